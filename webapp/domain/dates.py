@@ -13,6 +13,8 @@ from typing import Literal
 
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")
 BUDDHIST_ERA_AHEAD = 543
+FIRST_BUDDHIST_YEAR = 2400
+MONTHS_IN_A_YEAR = 12
 
 Era = Literal["BE", "CE"]
 Field = Literal["day", "month", "year", "date"]
@@ -40,8 +42,22 @@ def last_of_month(day: date) -> date:
 
 def add_months(month: date, count: int) -> date:
     """The first day of the month `count` months away, backwards when negative."""
-    year, index = divmod(month.year * 12 + month.month - 1 + count, 12)
+    year, index = divmod(month.year * MONTHS_IN_A_YEAR + month.month - 1 + count, MONTHS_IN_A_YEAR)
     return date(year, index + 1, 1)
+
+
+def months_between(earlier: date, later: date) -> int:
+    """How many months later the month of `later` is, the days aside."""
+    return (later.year - earlier.year) * MONTHS_IN_A_YEAR + later.month - earlier.month
+
+
+def same_day_in_months(day: date, count: int) -> date:
+    """The day of the same number `count` months later, or that month's last where it has none.
+
+    So a period of months or years from a day ends (Civil and Commercial Code, s.193/5, from general knowledge).
+    """
+    last = last_of_month(add_months(day, count))
+    return last.replace(day=min(day.day, last.day))
 
 
 @dataclass(frozen=True)
@@ -96,7 +112,7 @@ def _parse_year(text: str) -> tuple[int, Era] | Fault:
     year = _parse_number(text, 1900, 2743)
     if isinstance(year, str):
         return year
-    if year >= 2400:
+    if year >= FIRST_BUDDHIST_YEAR:
         return year - BUDDHIST_ERA_AHEAD, "BE"
     return (year, "CE") if year <= 2200 else "out_of_range"
 

@@ -69,6 +69,7 @@ class StepCode(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     TOOK_EFFECT = "took_effect"
+    REOPENED = "reopened"
 
 
 class RefusalReason(StrEnum):
@@ -552,6 +553,14 @@ def take_effect(case: HospitalChange, at: datetime, by: str = "worker") -> Moved
         raise ItsDayHasNotCome(case)
     step = Step(StepCode.TOOK_EFFECT, at, by, {"hospital": case.hospital_to, "effective_on": case.effective_on.isoformat()})
     return replace(case, status=Status.IN_EFFECT), (step,)
+
+
+def reopen(case: HospitalChange, at: datetime, by: str = "worker") -> Moved:
+    """Its day has come and the approved hospital has left the scheme: decided anew, so that nobody is moved to a hospital that is gone."""
+    if case.status != Status.APPROVED or in_bangkok(at).date() < case.effective_on:
+        raise ItsDayHasNotCome(case)
+    step = Step(StepCode.REOPENED, at, by, {"hospital": case.hospital_to, "effective_on": case.effective_on.isoformat()})
+    return replace(case, status=Status.RECEIVED, approved_rank=None, decided_at=None), (step,)
 
 
 def undecided_on_the_day(case: HospitalChange, today: date) -> bool:

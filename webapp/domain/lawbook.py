@@ -8,10 +8,12 @@ Reading files is the adapter's work (adapters/lawbook_toml.py); what a sound his
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from webapp.domain.dates import same_day_in_months
 
 START_NOT_KNOWN = date(1990, 1, 1)
 """Stands for "since when is not known" (the year of the Act, B.E. 2533); `Value.since_is_known` tells the two apart."""
@@ -23,6 +25,12 @@ CONFIDENCES = ("H", "M", "L", "mem")
 """Two sources or an official one · one good source · weak · general knowledge, unverified."""
 
 NOT_KNOWN, NOT_IN_FORCE = "not known", "not in force"
+
+CHECKED_EVERY_MONTHS = 12
+"""A rule of this house, not of the law: after so long a value is looked up again (pages say so, `sitthi check` fails)."""
+
+PRINTED_KINDS = ("superseded", "error", "outdated", "expired", "incomplete", "garbled", "ambiguous", "missing", "imprecise")
+"""In what way a page in people's hands differs from the law (the table of facts/law.md)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -53,6 +61,8 @@ class Value:
     source: str
     confidence: str
     checked: date
+    since_confidence: str = ""
+    """Set only where the day it began is less sure than the value itself (facts/law.md: "value H, day mem")."""
 
     @property
     def since_is_known(self) -> bool:
@@ -62,6 +72,43 @@ class Value:
     def is_confirmed(self) -> bool:
         """False: shown to people with "being confirmed: call 1506" (the house rule of facts/law.md)."""
         return self.confidence == "H"
+
+    @property
+    def since_is_confirmed(self) -> bool:
+        """False: who stands close to that day is told that the day is being confirmed."""
+        return self.since_is_known and (self.since_confidence or self.confidence) == "H"
+
+    def is_stale(self, today: date) -> bool:
+        """Nobody has looked it up for more than `CHECKED_EVERY_MONTHS` months."""
+        return same_day_in_months(self.checked, CHECKED_EVERY_MONTHS) < today
+
+    def read(self, kind: type[T]) -> T:
+        """The bare value where the rule needs a certain type; TypeError otherwise."""
+        if not isinstance(self.value, kind):
+            raise TypeError(f"{self.key} is {type(self.value).__name__}, the rule wants {kind.__name__}")
+        return self.value
+
+    def as_plain(self) -> dict[str, Any]:
+        """The contract's JSON of a value: counts as numbers, lists as lists, money and percents as decimal strings."""
+        match self.value:
+            case tuple():
+                plain: Any = list(self.value)
+            case int():
+                plain = self.value
+            case _:
+                plain = self.text
+        return {
+            "key": self.key,
+            "value": plain,
+            "unit": self.unit,
+            "since": self.since.isoformat() if self.since_is_known else None,
+            "until": self.until.isoformat() if self.until else None,
+            "law": self.law,
+            "source": self.source,
+            "confidence": self.confidence,
+            "since_confidence": self.since_confidence or self.confidence,
+            "checked": self.checked.isoformat(),
+        }
 
     @property
     def text(self) -> str:
@@ -92,6 +139,30 @@ class Gap:
 Entry = Value | Gap
 
 
+@dataclass(frozen=True)
+class PrintedElsewhere:
+    """What a page that people have in hand prints for `key`; `on_page` is the benefit (the law file) whose page says so in a line.
+
+    The value that counts, and since when, is not repeated here: the book knows it (`Law.differing`).
+    """
+
+    key: str
+    on_page: str
+    says: Decimal | int | str
+    kind: str
+    source: str
+    printed: int
+    """The year the page bears (CE)."""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A page says one thing, the law of the day another (or, in a gap, nothing known)."""
+
+    printed: PrintedElsewhere
+    law: Entry
+
+
 class NotKnown(Exception):
     """The law asked for has no value on that day; `gap` says why."""
 
@@ -113,6 +184,7 @@ class LawBook:
     """Every key with its history, oldest entry first. Build it with `law_book`, which refuses broken histories."""
 
     histories: Mapping[str, tuple[Entry, ...]]
+    printed_elsewhere: tuple[PrintedElsewhere, ...] = ()
 
     def on(self, day: date) -> "Law":
         return Law(self, day)
@@ -156,10 +228,7 @@ class Law:
 
     def read(self, key: str, kind: type[T]) -> T:
         """The bare value where the rule needs a certain type: `law.read("hospital_change.cut_off_time", time)`."""
-        value = self.value(key).value
-        if not isinstance(value, kind):
-            raise TypeError(f"{key} is {type(value).__name__}, the rule wants {kind.__name__}")
-        return value
+        return self.value(key).read(kind)
 
     def is_known(self, key: str) -> bool:
         return isinstance(self.entry(key), Value)
@@ -170,13 +239,53 @@ class Law:
         entries = (self.entry(key) for key in self.book.keys)
         return tuple(entry for entry in entries if isinstance(entry, Value))
 
+    def differing(self, page: str) -> tuple[Differing, ...]:
+        """What pages elsewhere print otherwise about this benefit; nothing where they agree with the law of the day."""
+        both = (Differing(printed, self.entry(printed.key)) for printed in self.book.printed_elsewhere if printed.on_page == page)
+        return tuple(pair for pair in both if not (isinstance(pair.law, Value) and pair.law.value == pair.printed.says))
 
-def law_book(entries: Iterable[Entry]) -> LawBook:
+
+@dataclass
+class Consulted:
+    """The law of a day that remembers what it was asked, so that an answer can name every value it rests on.
+
+    `seen` is shared between the days one rule looks at (the ceiling of each month), and keeps the order of asking; by identity, because the
+    book holds each value once and to compare them field by field costs more than the rule.
+    """
+
+    law: Law
+    seen: dict[int, Value] = field(default_factory=dict)
+
+    @property
+    def used(self) -> tuple[Value, ...]:
+        return tuple(self.seen.values())
+
+    def of(self, day: date) -> "Consulted":
+        return Consulted(self.law.book.on(day), self.seen)
+
+    def value(self, key: str) -> Value:
+        """Raises NotKnown in a gap."""
+        value = self.law.value(key)
+        self.seen[id(value)] = value
+        return value
+
+    def read(self, key: str, kind: type[T]) -> T:
+        return self.value(key).read(kind)
+
+    def number(self, key: str) -> int:
+        return self.read(key, int)
+
+
+def law_book(entries: Iterable[Entry], printed_elsewhere: Iterable[PrintedElsewhere] = ()) -> LawBook:
     """A book from loose entries in any order; raises BrokenHistory naming the key."""
     histories: dict[str, list[Entry]] = {}
     for entry in entries:
         histories.setdefault(entry.key, []).append(entry)
-    return LawBook({key: _sound(key, sorted(history, key=lambda entry: entry.since)) for key, history in histories.items()})
+    sound = {key: _sound(key, sorted(history, key=lambda entry: entry.since)) for key, history in histories.items()}
+    printed = tuple(printed_elsewhere)
+    if strange := next((line.key for line in printed if line.key not in sound), None):
+        raise BrokenHistory(f"{strange}: printed elsewhere, but the book has no such key")
+    return LawBook(sound, printed)
 
 
 def _sound(key: str, history: list[Entry]) -> tuple[Entry, ...]:

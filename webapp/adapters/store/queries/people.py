@@ -1,0 +1,196 @@
+"""People, what they have paid, officers. Names and numbers are sealed; everything a rule needs to search by is not."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from webapp.adapters.store.sql import Driver, Row
+from webapp.domain.person import Person
+from webapp.ports import ContributionRow, Identity, Name, Officer, PersonRow
+
+CONTRIBUTION = tuple(one.name for one in fields(ContributionRow))
+
+
+class PeopleQueries(Driver):
+    """Insured persons and officers."""
+
+    def person(self, person_id: str) -> Person | None:
+        row = self.one("SELECT * FROM people WHERE id = :id", id=person_id)
+        return self._person(row) if row else None
+
+    def person_id_of(self, pid: str) -> str | None:
+        """Whose citizen number this is, under any pepper still read."""
+        for pid_hash in self.vault.pid_hashes(pid):
+            row = self.one("SELECT id FROM people WHERE pid_hash = :pid_hash", pid_hash=pid_hash)
+            if row:
+                return str(row["id"])
+        return None
+
+    def name_of(self, person_id: str) -> Name | None:
+        row = self.one("SELECT id, sealed FROM people WHERE id = :id", id=person_id)
+        return self._name(row) if row else None
+
+    def names_of(self, person_ids: Iterable[str]) -> dict[str, Name]:
+        """Many at once, for a queue; unknown ones are left out."""
+        wanted = {f"id{n}": person_id for n, person_id in enumerate(dict.fromkeys(person_ids))}
+        if not wanted:
+            return {}
+        places = ", ".join(f":{key}" for key in wanted)
+        rows = self.all(f"SELECT id, sealed FROM people WHERE id IN ({places})", **wanted)  # noqa: S608 - place names only
+        return {str(row["id"]): self._name(row) for row in rows}
+
+    def record_as_of(self, person_id: str) -> datetime | None:
+        """When the office last told us about this person."""
+        row = self.one("SELECT as_of FROM people WHERE id = :id", id=person_id)
+        return datetime.fromisoformat(row["as_of"]) if row else None
+
+    def move_to_hospital(self, person_id: str, hospital_id: str) -> None:
+        self.run("UPDATE people SET hospital_id = :hospital_id WHERE id = :id", hospital_id=hospital_id, id=person_id)
+
+    def put_people(self, rows: Iterable[PersonRow], as_of: datetime, demo: bool) -> int:
+        """Add or renew what the office says of each person; returns how many."""
+        count = 0
+        with self.transaction():
+            for row in rows:
+                self._put_person(row, as_of, demo)
+                count += 1
+        return count
+
+    def put_contributions(self, rows: Iterable[ContributionRow]) -> int:
+        """Add or renew months; every person must be known (see `person_id_of`)."""
+        count = 0
+        with self.transaction():
+            for row in rows:
+                self.run(
+                    """INSERT INTO contributions (person_id, month, employer_account, employer_name, section, wage)
+                       VALUES (:person_id, :month, :employer_account, :employer_name, :section, :wage)
+                       ON CONFLICT (person_id, month, employer_account) DO UPDATE
+                       SET employer_name = excluded.employer_name, section = excluded.section, wage = excluded.wage""",
+                    person_id=row.person_id, month=row.month, employer_account=row.employer_account,
+                    employer_name=row.employer_name, section=row.section, wage="" if row.wage is None else str(row.wage),
+                )  # fmt: skip
+                count += 1
+        return count
+
+    def latest_contribution(self, person_id: str) -> ContributionRow | None:
+        """The newest month paid, with its employer; of two employers in it, the one that paid the higher wage."""
+        rows = self.all(
+            """SELECT * FROM contributions WHERE person_id = :id
+               AND month = (SELECT MAX(month) FROM contributions WHERE person_id = :id)""",
+            id=person_id,
+        )
+        paid = [ContributionRow(**{name: row[name] for name in CONTRIBUTION} | {"wage": _baht(row["wage"])}) for row in rows]
+        return max(paid, key=lambda row: row.wage or 0, default=None)
+
+    def holds_demo_people(self) -> bool:
+        """Production refuses to start on these."""
+        found = self.one("SELECT 1 AS found FROM people WHERE demo = 1 UNION ALL SELECT 1 FROM officers WHERE demo = 1 LIMIT 1")
+        return found is not None
+
+    def language_of(self, person_id: str) -> str | None:
+        row = self.one("SELECT language FROM person_settings WHERE person_id = :id", id=person_id)
+        return str(row["language"]) if row else None
+
+    def keep_language(self, person_id: str, language: str) -> None:
+        self.run(
+            """INSERT INTO person_settings (person_id, language) VALUES (:id, :language)
+               ON CONFLICT (person_id) DO UPDATE SET language = excluded.language""",
+            id=person_id, language=language,
+        )  # fmt: skip
+
+    def add_officer(self, pid: str, at: datetime, demo: bool) -> bool:
+        """False where this number already is an officer."""
+        if self.officer_of(pid):
+            return False
+        officer_id = secrets.token_hex(16)
+        self.run(
+            "INSERT INTO officers (id, pid_hash, sealed, added_at, demo) VALUES (:id, :pid_hash, :sealed, :added_at, :demo)",
+            id=officer_id, pid_hash=self.vault.pid_hash(pid), sealed=self._seal_officer(officer_id, pid, "", ""),
+            added_at=at.isoformat(), demo=int(demo),
+        )  # fmt: skip
+        return True
+
+    def officer(self, officer_id: str) -> Officer | None:
+        row = self.one("SELECT * FROM officers WHERE id = :id", id=officer_id)
+        return self._officer(row) if row else None
+
+    def officer_of(self, pid: str) -> Officer | None:
+        for pid_hash in self.vault.pid_hashes(pid):
+            row = self.one("SELECT * FROM officers WHERE pid_hash = :pid_hash", pid_hash=pid_hash)
+            if row:
+                return self._officer(row)
+        return None
+
+    def keep_officer_name(self, officer_id: str, identity: Identity) -> None:
+        """As ThaiD gave it at this sign-in: an officer is added by number alone."""
+        sealed = self._seal_officer(officer_id, identity.pid, identity.given_name, identity.family_name)
+        self.run("UPDATE officers SET sealed = :sealed WHERE id = :id", sealed=sealed, id=officer_id)
+
+    def _seal_officer(self, officer_id: str, pid: str, given_name: str, family_name: str) -> str:
+        return self.vault.seal({"pid": pid, "given_name": given_name, "family_name": family_name}, f"officers:{officer_id}")
+
+    def _officer(self, row: Row) -> Officer:
+        facts = self.vault.open(row["sealed"], f"officers:{row['id']}")
+        return Officer(str(row["id"]), facts["given_name"], facts["family_name"], self.person_id_of(facts["pid"]))
+
+    def _put_person(self, row: PersonRow, as_of: datetime, demo: bool) -> None:
+        person_id = self.person_id_of(row.pid) or secrets.token_hex(16)
+        facts = {
+            "pid": row.pid, "title": row.title, "given_name": row.given_name, "family_name": row.family_name,
+            "birth_date": row.birth_date.isoformat() if row.birth_date else None,
+        }  # fmt: skip
+        self.run(
+            """INSERT INTO people (id, pid_hash, sealed, section, insured_from, insured_until, home_province, work_province,
+                                   hospital_id, as_of, demo)
+               VALUES (:id, :pid_hash, :sealed, :section, :insured_from, :insured_until, :home_province, :work_province,
+                       :hospital_id, :as_of, :demo)
+               ON CONFLICT (id) DO UPDATE SET
+                   pid_hash = excluded.pid_hash, sealed = excluded.sealed, section = excluded.section,
+                   insured_from = excluded.insured_from, insured_until = excluded.insured_until,
+                   home_province = excluded.home_province, work_province = excluded.work_province,
+                   hospital_id = excluded.hospital_id, as_of = excluded.as_of, demo = excluded.demo""",
+            id=person_id, pid_hash=self.vault.pid_hash(row.pid), sealed=self.vault.seal(facts, f"people:{person_id}"),
+            section=row.section, insured_from=_iso(row.insured_from), insured_until=_iso(row.insured_until),
+            home_province=row.home_province, work_province=row.work_province, hospital_id=row.hospital_id,
+            as_of=as_of.isoformat(), demo=int(demo),
+        )  # fmt: skip
+
+    def _person(self, row: Row) -> Person:
+        months = self.all("SELECT DISTINCT month FROM contributions WHERE person_id = :id ORDER BY month", id=row["id"])
+        return Person(
+            id=row["id"],
+            section=row["section"],
+            insured_from=_day(row["insured_from"]),
+            insured_until=_day(row["insured_until"]),
+            home_province=row["home_province"],
+            work_province=row["work_province"],
+            hospital_id=row["hospital_id"],
+            months_paid=tuple(date.fromisoformat(f"{month['month']}-01") for month in months),
+        )
+
+    def _name(self, row: Row) -> Name:
+        facts: dict[str, Any] = self.vault.open(row["sealed"], f"people:{row['id']}")
+        return Name(
+            pid=facts["pid"],
+            title=facts["title"],
+            given_name=facts["given_name"],
+            family_name=facts["family_name"],
+            birth_date=_day(facts["birth_date"]),
+        )
+
+
+def _baht(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

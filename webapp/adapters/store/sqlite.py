@@ -1,0 +1,140 @@
+"""SQLite through sqlite-utils: one file, one connection a thread, write-ahead log.
+
+- A write transaction begins with BEGIN IMMEDIATE: a deferred one that reads and then writes fails at once with "database
+  is locked", in spite of any timeout, when another writer came between.
+- A connection belongs to its thread and stays open: opening one costs eighty times a query.
+- `synchronous=FULL`: a request that was acknowledged survives a power cut, at the price of one flush a write.
+- Hot paths use `execute`; sqlite-utils' tables serve migrations, imports and search set-up, where clarity counts more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from webapp.adapters.store.migrations import MIGRATIONS
+from webapp.adapters.store.queries.calendar_changes import CalendarChangeQueries
+from webapp.adapters.store.queries.drafts import DraftQueries
+from webapp.adapters.store.queries.hospital_changes import HospitalChangeQueries
+from webapp.adapters.store.queries.hospitals import HospitalQueries
+from webapp.adapters.store.queries.people import PeopleQueries
+from webapp.adapters.store.queries.sign_in import SignInQueries
+from webapp.adapters.store.sql import Row
+from webapp.adapters.store.sqlite_search import SqliteHospitalSearch
+from webapp.adapters.vault import Vault
+from webapp.ports import StoreUnavailable
+
+BUSY_MILLISECONDS = 5_000
+UNAVAILABLE = ("locked", "busy", "unable to open", "disk", "full", "readonly", "no such table", "malformed", "not a database")
+
+
+class SqliteStore(
+    SqliteHospitalSearch, HospitalQueries, PeopleQueries, SignInQueries, DraftQueries, HospitalChangeQueries, CalendarChangeQueries
+):
+    """The Store port on one SQLite file."""
+
+    def __init__(self, path: str | Path, vault: Vault) -> None:
+        self.path = str(path)
+        self.vault = vault
+        self._own = threading.local()
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection, opened at first use."""
+        db: Database | None = getattr(self._own, "db", None)
+        if db is None:
+            db = self._own.db = self._connect()
+            self._own.depth = 0
+        return db
+
+    def _connect(self) -> Database:
+        try:
+            conn = sqlite3.connect(self.path, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None)
+            conn.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000"):
+                conn.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as fault:
+            raise StoreUnavailable(str(fault)) from fault
+        return Database(conn)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        db: Database | None = getattr(self._own, "db", None)
+        if db is not None:
+            db.conn.close()
+            self._own.db = None
+
+    def all(self, sql: str, **values: Any) -> Sequence[Row]:
+        with _faults_named():
+            rows: list[Row] = self.db.conn.execute(sql, values).fetchall()
+        return rows
+
+    def one(self, sql: str, **values: Any) -> Row | None:
+        with _faults_named():
+            row: Row | None = self.db.conn.execute(sql, values).fetchone()
+        return row
+
+    def run(self, sql: str, **values: Any) -> int:
+        with _faults_named():
+            return int(self.db.conn.execute(sql, values).rowcount)
+
+    def run_many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        with self.transaction(), _faults_named():
+            self.db.conn.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        conn = self.db.conn
+        if self._own.depth:
+            yield
+            return
+        with _faults_named():
+            conn.execute("BEGIN IMMEDIATE")
+        self._own.depth = 1
+        try:
+            yield
+            with _faults_named():
+                conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+        finally:
+            self._own.depth = 0
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; returns the names of what was applied. Safe to call from two processes at once."""
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        with self.transaction():
+            before = self._applied()
+            MIGRATIONS.apply(self.db)
+            return [name for name in self._applied() if name not in before]
+
+    def _applied(self) -> list[str]:
+        return [found.name for found in MIGRATIONS.applied(self.db)]
+
+    def is_ready(self) -> bool:
+        """Whether the store answers and holds every migration."""
+        try:
+            return not MIGRATIONS.pending(self.db)
+        except (sqlite3.Error, StoreUnavailable):
+            return False
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """An engine's trouble becomes StoreUnavailable; a broken constraint stays what it is."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as fault:
+        if any(word in str(fault) for word in UNAVAILABLE):
+            raise StoreUnavailable(str(fault)) from fault
+        raise
