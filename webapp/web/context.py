@@ -1,0 +1,58 @@
+"""What every template may use without being handed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+
+from webapp.web import guards
+from webapp.web.fragments import wants_part
+from webapp.web.language import LANGUAGES, gettext, language
+from webapp.web.preferences import preferences
+from webapp.web.tools import tools
+
+REQUESTS_PATH = "/my-data"
+
+
+def furnish(app: Flask) -> None:
+    @app.context_processor
+    def _facts() -> dict[str, Any]:
+        settings = tools().settings
+        return {
+            "lang": language(),
+            "languages": LANGUAGES,
+            "prefs": preferences(),
+            "demonstration": settings.demonstration,
+            "operator": settings.operator,
+            "person": guards.person_name(),
+            "officer": guards.officer(),
+            "session_ends_at": guards.session_end(),
+            "session_seconds_left": _seconds_left(),
+            "session_ran_out": guards.session_ran_out(),
+            "today": tools().clock.today(),
+            "path": request.path,
+            "here": _here(),
+            "hx": wants_part(),
+            "nav_items": _navigation(),
+        }
+
+
+def _seconds_left() -> int | None:
+    """Told as a span: a phone's own clock is often wrong."""
+    end = guards.session_end()
+    return None if end is None else max(0, int(end - tools().clock.machine_time()))
+
+
+def _here() -> str:
+    """The page to come back to after a switch of language or size: a write's page is the one its form stands on."""
+    return request.full_path.rstrip("?")
+
+
+def _navigation() -> list[dict[str, str]]:
+    return [
+        {"key": "home", "href": "/", "label": gettext("Home"), "icon": "home"},
+        {"key": "hospital", "href": "/hospital-change", "label": gettext("Hospital"), "icon": "hospital"},
+        {"key": "dates", "href": "/reminders", "label": gettext("Key dates"), "icon": "calendar"},
+        {"key": "requests", "href": REQUESTS_PATH, "label": gettext("My requests"), "icon": "document"},
+    ]

@@ -1,0 +1,93 @@
+"""When something goes wrong: a page in the person's language with the next step, or problem+json for programs.
+
+A fault of ours never shows its text: it would be English, frightening, and might hold something personal.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from webapp.ports import StoreUnavailable
+from webapp.web.guards import ask_nobody
+from webapp.web.limits import TooManyTries
+from webapp.web.security import FromAnotherSite
+
+API = "/api/"
+RETRY_SECONDS = 30
+log = logging.getLogger("sitthi")
+
+
+def answer_errors(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(FromAnotherSite, lambda fault: _answer(403, "another_site"))
+    app.register_error_handler(TooManyTries, _too_many)
+    app.register_error_handler(StoreUnavailable, _store_down)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def problem(status: int, detail: str, field: str | None = None) -> Response:
+    """RFC 9457, naming the field at fault."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    if field is not None:
+        body["field"] = field
+    response = make_response(jsonify(body), status)
+    response.headers["Content-Type"] = "application/problem+json"
+    return response
+
+
+def _http_error(fault: HTTPException) -> Response:
+    status = fault.code or 500
+    if status in (301, 302, 303, 307, 308) and fault.response is not None:
+        return make_response(fault.response)
+    response = _answer(status, {404: "not_found", 405: "not_allowed", 413: "too_large"}.get(status, "bad_request"))
+    if status == 405 and getattr(fault, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(fault.valid_methods or ()))  # type: ignore[attr-defined]
+    return response
+
+
+def _too_many(fault: TooManyTries) -> Response:
+    response = _answer(429, "too_many", minutes=max(1, -(-fault.seconds // 60)))
+    response.headers["Retry-After"] = str(fault.seconds)
+    return response
+
+
+def _store_down(fault: StoreUnavailable) -> Response:
+    log.error("store unavailable: %s", type(fault.__cause__).__name__)
+    response = _answer(503, "store_down")
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _our_fault(fault: Exception) -> Response:
+    log.exception("fault in %s %s", request.method, request.url_rule or "an unknown page")
+    return _answer(500, "our_fault")
+
+
+def _answer(status: int, cause: str, **facts: object) -> Response:
+    if request.path.startswith(API):
+        return problem(status, cause.replace("_", " "))
+    response = make_response(_page(cause, **facts), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(cause: str, **facts: object) -> str:
+    """The page of a fault; where the store itself is the trouble, without asking it who is asking."""
+    if cause == "store_down":
+        ask_nobody()
+    try:
+        return render_template("errors/error.html", cause=cause, sent=_what_was_typed(cause), **facts)
+    except StoreUnavailable:
+        ask_nobody()
+        return render_template("errors/error.html", cause=cause, sent=_what_was_typed(cause), **facts)
+
+
+def _what_was_typed(cause: str) -> list[tuple[str, str]]:
+    """The fields of a form that the store could not take, so that the same can be sent again."""
+    if cause != "store_down" or request.method != "POST":
+        return []
+    return list(request.form.items(multi=True))

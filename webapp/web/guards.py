@@ -1,0 +1,175 @@
+"""Who is asking: the session behind the cookie, and the doors that need one.
+
+A guard that turns somebody away gives the way back: after sign-in they stand where they were, with what they had typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, g, make_response, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.actions.sessions import ends_at, owner_of, ran_out_session_of, session_of
+from webapp.domain.person import Person
+from webapp.ports import Name, Officer, Session
+from webapp.web import cookies
+from webapp.web.browser import browser_owner, browser_owner_or_new
+from webapp.web.security import SAFE_METHODS, mark_personal
+from webapp.web.tools import tools
+from webapp.web.typed import keep_typed
+
+SESSION_COOKIE = "sitthi-session"
+P = ParamSpec("P")
+View = Callable[P, AnyResponse | str]
+
+
+def current_session() -> Session | None:
+    """This browser's session, looked up once a request."""
+    if "session_row" not in g:
+        token = cookies.read(SESSION_COOKIE)
+        g.session_row = session_of(tools(), token) if token else None
+        g.session_ran_out = bool(token) and g.session_row is None
+        if token:
+            mark_personal()
+    found: Session | None = g.session_row
+    return found
+
+
+def session_ran_out() -> bool:
+    """Whether this browser came with a session that has ended meanwhile."""
+    current_session()
+    return bool(g.session_ran_out)
+
+
+def session_end() -> float | None:
+    session = current_session()
+    return ends_at(session) if session else None
+
+
+def ask_nobody() -> None:
+    """From here on this request is answered without asking the store who is asking: it may be the store that is down."""
+    g.session_row = g.person = g.person_name = g.officer = None
+    g.session_ran_out = False
+
+
+def signed_in_person_id() -> str | None:
+    session = current_session()
+    return session.person_id if session else None
+
+
+def person() -> Person | None:
+    """The insured person who is asking, with the record as it stands."""
+    if "person" not in g:
+        person_id = signed_in_person_id()
+        g.person = tools().store.person(person_id) if person_id else None
+    found: Person | None = g.person
+    return found
+
+
+def person_name() -> Name | None:
+    if "person_name" not in g:
+        person_id = signed_in_person_id()
+        g.person_name = tools().store.name_of(person_id) if person_id else None
+    found: Name | None = g.person_name
+    return found
+
+
+def officer() -> Officer | None:
+    if "officer" not in g:
+        session = current_session()
+        g.officer = tools().store.officer(session.officer_id) if session and session.officer_id else None
+    found: Officer | None = g.officer
+    return found
+
+
+def person_who_asks() -> Person:
+    """Inside a view behind `@signed_in`."""
+    found = person()
+    assert found is not None
+    return found
+
+
+def officer_who_decides() -> Officer:
+    """Inside a view behind `@officers_only`."""
+    found = officer()
+    assert found is not None
+    return found
+
+
+def draft_owner() -> str | None:
+    """Under whom the store keeps drafts of whoever is asking: the insured person, else this browser; None for a new browser."""
+    person_id = signed_in_person_id()
+    return f"person:{person_id}" if person_id else browser_owner()
+
+
+def draft_owner_or_new() -> str:
+    """The same for keeping one: a new browser is made known by this answer."""
+    return draft_owner() or browser_owner_or_new()
+
+
+def to_sign_in() -> Response:
+    """Off to sign in, with the way back; a write goes back to the page that its form stands on."""
+    response = make_response(redirect(f"/sign-in?next={quote(_way_back(), safe='/')}", code=303))
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Redirect"] = response.headers["Location"]
+        response.status_code = 200
+    return response
+
+
+def _turned_away() -> Response:
+    """Off to sign in; what a form had carried waits for the person whose session ran out, else for this browser."""
+    if request.method not in SAFE_METHODS:
+        token = cookies.read(SESSION_COOKIE)
+        ran_out = ran_out_session_of(tools(), token) if token else None
+        keep_typed(owner_of(ran_out) if ran_out else browser_owner_or_new(), _way_back())
+    return to_sign_in()
+
+
+def _way_back() -> str:
+    """This page; for an address that only takes forms, the nearest page above it."""
+    here = request.full_path.rstrip("?")
+    if request.method in SAFE_METHODS or _is_a_page(request.path):
+        return here
+    above = request.path
+    while above and not _is_a_page(above):
+        above = above.rpartition("/")[0]
+    return above or "/"
+
+
+def _is_a_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Only for an insured person who is signed in."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse | str:
+        mark_personal()
+        return view(*args, **kwargs) if person() is not None else _turned_away()
+
+    return guarded
+
+
+def officers_only(view: View[P]) -> View[P]:
+    """Only for officers; somebody else who is signed in is told nothing but that there is no such page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse | str:
+        mark_personal()
+        if officer() is not None:
+            return view(*args, **kwargs)
+        if current_session() is not None:
+            abort(404)
+        return _turned_away()
+
+    return guarded

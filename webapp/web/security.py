@@ -1,0 +1,103 @@
+"""What every answer carries and every write must pass.
+
+- Writes: same origin, told by Sec-Fetch-Site, else by Origin (the way of datasette/csrf.py). No browser omits both on a
+  cross-site form post; what omits both is not a browser and carries nobody's cookie. A token in each form was refused: it
+  expires under people's hands, and pages with a secret in them cannot be compressed safely (BREACH).
+- CSP: nothing inline but the style sheet, whose hash is in the policy. No `unsafe-*`, no nonce to leak into a cache.
+- Personal pages: no-store. A page is personal when the session or a draft was read for it.
+- `Host` must be one of ours, so that no link or redirect can be bent.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.config import Settings
+from webapp.web.assets import inline_style_hash
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_TO_ALL_ORIGINS = "/api/"
+LARGEST_BODY = 256 * 1024
+LARGEST_FORM_PARTS = 200
+
+
+class FromAnotherSite(RuntimeError):
+    """A write that another site's page sent with this person's cookies."""
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=LARGEST_FORM_PARTS)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    hosts = settings.hosts
+    own_origins = {f"{urlsplit(settings.base_url).scheme}://{host}" for host in hosts}
+
+    @app.before_request
+    def _guard() -> None:
+        if request.host not in hosts:
+            abort(400)
+        if request.method not in SAFE_METHODS and not request.path.startswith(OPEN_TO_ALL_ORIGINS):
+            _must_be_same_origin(own_origins)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in _fixed_headers(settings).items():
+            response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Content-Security-Policy", _policy())
+            response.vary.update(("Cookie", "Accept-Language", "HX-Request"))
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store" if g.get("personal") else "private, no-cache"
+        return response
+
+
+def mark_personal() -> None:
+    """This answer may hold something of one person: it must not be kept anywhere."""
+    g.personal = True
+
+
+def own_path(target: str | None, otherwise: str = "/") -> str:
+    """`target` where it is a path of ours, else `otherwise`: never a way to another site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or len(target) > 512:
+        return otherwise
+    if any(ord(char) < 32 or char == "\\" for char in target):
+        return otherwise
+    parts = urlsplit(target)
+    return otherwise if parts.scheme or parts.netloc else target
+
+
+def _must_be_same_origin(own_origins: set[str]) -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise FromAnotherSite
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in own_origins:
+        raise FromAnotherSite
+
+
+def _policy() -> str:
+    return (
+        "default-src 'none'; script-src 'self'; "
+        f"style-src 'self' '{inline_style_hash()}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def _fixed_headers(settings: Settings) -> dict[str, str]:
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    }
+    if settings.secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers

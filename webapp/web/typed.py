@@ -1,0 +1,47 @@
+"""A form that came a minute too late: what was typed is kept, sealed, until the person has signed in again.
+
+Kept whole, by the address it was posted to, rather than by each view under its own names: so it holds for every form there is and
+every form to come, and no view has to take part. After sign-in the person is asked before anything is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from webapp.web.tools import tools
+
+KIND = "returned-form"
+KEEP_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class TypedForm:
+    """`posted_to` is where it was going, `page` the page it stood on, `fields` names and values in their order."""
+
+    posted_to: str
+    page: str
+    fields: list[tuple[str, str]]
+
+
+def keep_typed(owner: str, page: str) -> None:
+    """Keep the fields of this request's form for `owner`; files are not kept."""
+    fields = [[name, value] for name, value in request.form.items(multi=True)]
+    if not fields:
+        return
+    now = tools().clock.machine_time()
+    facts = {"posted_to": request.full_path.rstrip("?"), "page": page, "fields": fields, "kept_at": now}
+    tools().store.keep_draft(owner, KIND, facts, now)
+
+
+def typed_again(owner: str) -> TypedForm | None:
+    """What `owner` had typed within the last hour and not sent since."""
+    facts = tools().store.draft(owner, KIND)
+    if facts is None or tools().clock.machine_time() - facts["kept_at"] > KEEP_SECONDS:
+        return None
+    return TypedForm(facts["posted_to"], facts["page"], [(name, value) for name, value in facts["fields"]])
+
+
+def forget_typed(owner: str) -> None:
+    tools().store.drop_draft(owner, KIND)
