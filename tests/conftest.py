@@ -1,0 +1,115 @@
+"""Fixtures: a store with the sample register and demonstration people, a standing clock, a live ThaiD stand-in, a browserless client."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
+
+from tests import front_door, pages
+from tests.front_door import APP, SignIn, StandIn
+from tests.standing_clock import StandingClock
+from webapp.actions import demo, hospitals
+from webapp.app import create_app, tools_for
+from webapp.config import Settings, settings_from
+from webapp.ports import Tools
+
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def _standin() -> Iterator[StandIn]:
+    with front_door.running_stand_in() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def standin(_standin: StandIn) -> Iterator[StandIn]:
+    """Every test finds it honest."""
+    yield _standin
+    _standin.reset()
+
+
+@pytest.fixture(scope="session")
+def laid_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated, with the sample register and the demonstration people: built once, copied for each test."""
+    path = tmp_path_factory.mktemp("laid") / "laid.db"
+    tools = replace(tools_for(settings_from({"SITTHI_DATABASE_URL": f"sqlite:///{path}"})), clock=StandingClock())
+    tools.store.migrate()
+    hospitals.import_hospitals(tools, hospitals.SAMPLE_REGISTER)
+    demo.lay_demo(tools)
+    tools.store.close()
+    return path
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, laid_database: Path, standin: StandIn) -> Settings:
+    path = tmp_path / "sitthi.db"
+    shutil.copy(laid_database, path)
+    return settings_from(
+        {
+            "SITTHI_DATABASE_URL": f"sqlite:///{path}",
+            "DATA_DIR": str(tmp_path),
+            "SITTHI_THAID_ISSUER": standin.url,
+            "SITTHI_LIMITS": "off",
+        }
+    )
+
+
+@pytest.fixture
+def tools(settings: Settings, clock: StandingClock) -> Iterator[Tools]:
+    held = replace(tools_for(settings), clock=clock)
+    yield held
+    held.store.close()
+
+
+@pytest.fixture
+def app(settings: Settings, tools: Tools) -> Flask:
+    built = create_app(settings, tools)
+    built.testing = False
+    return built
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript at the app's own address."""
+    return app.test_client()
+
+
+@pytest.fixture
+def another_client(app: Flask) -> FlaskClient:
+    """A second browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """sign_in(client, pid, next_path="/"): the whole way through the stand-in."""
+    return front_door.sign_in
+
+
+@pytest.fixture
+def send_a_change() -> object:
+    """send_a_change(client, pid, hospital="TH13-001", cause="annual") -> reference."""
+    return front_door.send_a_change
+
+
+@pytest.fixture
+def look() -> object:
+    """look(client, path, lang="th", status=200) -> Page."""
+    return pages.look
+
+
+__all__ = ["APP"]

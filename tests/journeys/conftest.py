@@ -1,0 +1,115 @@
+"""A real Chromium before the real app, with ThaiD's stand-in on the other loopback name, so that SameSite is tested."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.front_door import StandIn, running, running_stand_in
+from tests.standing_clock import StandingClock
+from webapp.app import create_app, tools_for
+from webapp.config import settings_from
+from webapp.ports import Tools
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
+]  # fmt: skip
+A_SMALL_PHONE = {"width": 360, "height": 740}
+ANDROID = "Mozilla/5.0 (Linux; Android 11; A03) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
+PATIENCE_MS = 10_000
+
+
+@dataclass
+class Town:
+    """Everything that runs for one journey."""
+
+    url: str
+    standin: StandIn
+    clock: StandingClock
+    tools: Tools
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "no Chromium found: install Debian's chromium or name one with CHROMIUM="
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def town(tmp_path: Path, laid_database: Path, clock: StandingClock) -> Iterator[Town]:
+    database = tmp_path / "sitthi.db"
+    shutil.copy(laid_database, database)
+    port = _free_port()
+    with ExitStack() as stack:
+        standin = stack.enter_context(running_stand_in((port,), host="localhost"))
+        settings = settings_from(
+            {
+                "SITTHI_DATABASE_URL": f"sqlite:///{database}",
+                "DATA_DIR": str(tmp_path),
+                "SITTHI_BASE_URL": f"http://127.0.0.1:{port}",
+                "SITTHI_THAID_ISSUER": standin.url,
+                "SITTHI_THAID_TIMEOUT": "3",
+            }
+        )
+        tools = replace(tools_for(settings), clock=clock)
+        url = stack.enter_context(running(create_app(settings, tools), port=port))
+        yield Town(url, standin, clock, tools)
+        tools.store.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, town: Town) -> Iterator[Visit]:
+    """visit(path="/", lang="th", javascript=True, **context options) → a page of a fresh phone browser."""
+    contexts: list[BrowserContext] = []
+
+    def _visit(path: str = "/", lang: str = "th", javascript: bool = True, **options: Any) -> Page:
+        settled = {"viewport": A_SMALL_PHONE, "user_agent": ANDROID, "locale": {"th": "th-TH", "en": "en-US"}[lang], **options}
+        context = browser.new_context(java_script_enabled=javascript, base_url=town.url, **settled)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield _visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def consent(page: Page, pid: str, answer: str = "consent") -> None:
+    """At the stand-in, on the phone: open the app, be `pid`, answer."""
+    page.locator("a.button").click()
+    page.locator(f"button.person[value='{pid}']").click()
+    page.locator(f"button[name=answer][value={answer}]").click()
+
+
+def sign_in(page: Page, pid: str) -> None:
+    """From the page before ThaiD, all the way back."""
+    page.locator("a[href^='/sign-in/thaid']").first.click()
+    consent(page, pid)
