@@ -27,6 +27,11 @@ def tick(page: Page, name: str, value: str) -> None:
     page.locator(f"input[name={name}][value='{value}']").check(force=True)
 
 
+def found(page: Page, words: str) -> None:
+    """Wait until the list is the one asked for: before, a tap would still hit the old one."""
+    page.locator(f"#found input[name=q][value='{words}']").first.wait_for(state="attached")
+
+
 def choose_hospitals(page: Page, *searches: str) -> None:
     """As somebody not signed in: the cause, then a hospital for each search."""
     page.goto("/hospital-change")
@@ -37,6 +42,7 @@ def choose_hospitals(page: Page, *searches: str) -> None:
     for number, words in enumerate(searches, start=1):
         page.locator("input#q").fill(words)
         page.locator("input#q").press("Enter")
+        found(page, words)
         page.locator("button[name=choose]").first.click()
         expect(page.locator("button[name=drop]").first).to_be_visible()
         expect(page.locator("body")).to_contain_text(f"{number}.")
@@ -139,7 +145,7 @@ def test_everything_can_be_done_by_keyboard_alone(town: Town, visit: Visit) -> N
     tab_to("input#q")
     page.keyboard.type("ปทุมธานี")
     page.keyboard.press("Enter")
-    page.locator("button[name=choose]").first.wait_for()
+    found(page, "ปทุมธานี")
     tab_to("button[name=choose]")
     page.keyboard.press("Enter")
     page.locator("button[name=drop]").first.wait_for()

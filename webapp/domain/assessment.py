@@ -179,7 +179,7 @@ def _claim_by(on: date, law: Consulted) -> date:
 
 
 def as_plain(assessment: Assessment) -> dict[str, Any]:
-    """The contract's JSON: money and percents as decimal strings, days ISO, counts as numbers; with facts, notes and to-dos added."""
+    """The contract's JSON: money and percents as decimal strings, days ISO, counts as numbers; notes and to-dos added."""
     return {
         "benefit": assessment.benefit,
         "on": assessment.on.isoformat(),
@@ -198,14 +198,12 @@ def as_plain(assessment: Assessment) -> dict[str, Any]:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    rest = {name: fact for name, fact in reason.facts.items() if name not in ("needed", "yours")}
     return {
         "code": reason.code,
         "met": reason.met,
         "needed": plain(reason.facts.get("needed")),
         "yours": plain(reason.facts.get("yours")),
         "law": _key(reason.citation),
-        "facts": plain(rest),
     }
 
 

@@ -106,8 +106,6 @@ class Value:
             "law": self.law,
             "source": self.source,
             "confidence": self.confidence,
-            "since_confidence": self.since_confidence or self.confidence,
-            "checked": self.checked.isoformat(),
         }
 
     @property

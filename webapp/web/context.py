@@ -50,9 +50,18 @@ def _here() -> str:
 
 
 def _navigation() -> list[dict[str, str]]:
+    """The same four for everybody; an officer who is not insured has a desk instead of requests."""
     return [
         {"key": "home", "href": "/", "label": gettext("Home"), "icon": "home"},
+        {"key": "benefits", "href": "/benefits", "label": gettext("Benefits"), "icon": "umbrella"},
         {"key": "hospital", "href": "/hospital-change", "label": gettext("Hospital"), "icon": "hospital"},
-        {"key": "dates", "href": "/reminders", "label": gettext("Key dates"), "icon": "calendar"},
-        {"key": "requests", "href": REQUESTS_PATH, "label": gettext("My requests"), "icon": "document"},
+        _desk() if guards.officer() is not None and guards.signed_in_person_id() is None else _requests(),
     ]
+
+
+def _requests() -> dict[str, str]:
+    return {"key": "requests", "href": REQUESTS_PATH, "label": gettext("My requests"), "icon": "document"}
+
+
+def _desk() -> dict[str, str]:
+    return {"key": "desk", "href": "/officer", "label": gettext("Officers' desk"), "icon": "document"}

@@ -60,6 +60,11 @@ class Names:
         parts = (district, self.province(hospital.province_code), ownership_word(hospital.ownership))
         return (" " if language() == "th" else ", ").join(part for part in parts if part)
 
+    def place_of(self, hospital_id: str) -> str:
+        """As `place`; empty for one the register does not know."""
+        hospital = tools().store.hospital(hospital_id)
+        return self.place(hospital) if hospital else ""
+
 
 def ownership_word(ownership: str) -> str:
     return _("state hospital") if ownership == "state" else _("private hospital")

@@ -94,7 +94,7 @@ def asked_for(case: HospitalChange, names: Names) -> Markup:
 
 
 def ranked(rank: int, hospital: str) -> Markup:
-    return Markup("<span>{} {}</span>").format(rank, bdi(hospital))
+    return Markup("<span>{}&nbsp;{}</span>").format(rank, bdi(hospital))
 
 
 def _cause_with_checks(row: Row, names: Names) -> Markup:

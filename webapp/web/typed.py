@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from flask import request
 
+from webapp.actions.sessions import RETURNED_FORM, RETURNED_FORM_SECONDS
 from webapp.web.tools import tools
-
-KIND = "returned-form"
-KEEP_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -32,16 +30,16 @@ def keep_typed(owner: str, page: str) -> None:
         return
     now = tools().clock.machine_time()
     facts = {"posted_to": request.full_path.rstrip("?"), "page": page, "fields": fields, "kept_at": now}
-    tools().store.keep_draft(owner, KIND, facts, now)
+    tools().store.keep_draft(owner, RETURNED_FORM, facts, now)
 
 
 def typed_again(owner: str) -> TypedForm | None:
     """What `owner` had typed within the last hour and not sent since."""
-    facts = tools().store.draft(owner, KIND)
-    if facts is None or tools().clock.machine_time() - facts["kept_at"] > KEEP_SECONDS:
+    facts = tools().store.draft(owner, RETURNED_FORM)
+    if facts is None or tools().clock.machine_time() - facts["kept_at"] > RETURNED_FORM_SECONDS:
         return None
     return TypedForm(facts["posted_to"], facts["page"], [(name, value) for name, value in facts["fields"]])
 
 
 def forget_typed(owner: str) -> None:
-    tools().store.drop_draft(owner, KIND)
+    tools().store.drop_draft(owner, RETURNED_FORM)

@@ -29,5 +29,8 @@ class DraftQueries(Driver):
         rows = self.all("SELECT kind, sealed FROM drafts WHERE owner = :owner ORDER BY kind", owner=owner)
         return {str(row["kind"]): self.vault.open(row["sealed"], f"drafts:{owner}:{row['kind']}") for row in rows}
 
-    def forget_old_drafts(self, before: float) -> int:
-        return self.run("DELETE FROM drafts WHERE updated_at < :before", before=before)
+    def forget_old_drafts(self, before: float, kind: str | None = None) -> int:
+        """Of one kind, or of all."""
+        return self.run(
+            "DELETE FROM drafts WHERE updated_at < :before AND (:kind IS NULL OR kind = :kind)", before=before, kind=kind
+        )

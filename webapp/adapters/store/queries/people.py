@@ -87,6 +87,11 @@ class PeopleQueries(Driver):
         paid = [ContributionRow(**{name: row[name] for name in CONTRIBUTION} | {"wage": _baht(row["wage"])}) for row in rows]
         return max(paid, key=lambda row: row.wage or 0, default=None)
 
+    def contributions_of(self, person_id: str) -> list[ContributionRow]:
+        """Every month paid, oldest first; a month with two employers stands twice."""
+        rows = self.all("SELECT * FROM contributions WHERE person_id = :id ORDER BY month, employer_account", id=person_id)
+        return [ContributionRow(**{name: row[name] for name in CONTRIBUTION} | {"wage": _baht(row["wage"])}) for row in rows]
+
     def holds_demo_people(self) -> bool:
         """Production refuses to start on these."""
         found = self.one("SELECT 1 AS found FROM people WHERE demo = 1 UNION ALL SELECT 1 FROM officers WHERE demo = 1 LIMIT 1")

@@ -1,0 +1,71 @@
+# Sitthi. Two commands matter: make run, make test. The rest is for whoever works on it.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+export CHROMIUM
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench translations lock chromium
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+run: $(VENV)/.run-ready ## Start app, stand-ins and worker on this machine (PORT=, STANDIN_PORT=, DATA_DIR= change the places)
+	@exec $(BIN)/python -m webapp.commands demo
+
+test: $(VENV)/.test-ready chromium ## Run every test, browser journeys included
+	@exec $(BIN)/python -m pytest
+
+check: $(VENV)/.test-ready ## Look over style, types and translations
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest tests/house
+
+bench: $(VENV)/.test-ready ## Measure the search and the pages
+	@for file in tests/bench/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+translations: $(VENV)/.run-ready ## Collect the texts, bring the catalogues up to date, build them
+	$(BIN)/pybabel -q extract --mapping-file=pyproject.toml --keywords=ph --no-location --sort-output --output=translations/messages.pot .
+	$(BIN)/pybabel -q update --input-file=translations/messages.pot --output-dir=translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=200
+	$(BIN)/pybabel -q compile --directory=translations --statistics
+	@rm -f translations/messages.pot
+
+lock: | $(BIN)/python ## Resolve the newest packages anew and write them down with their hashes
+	$(BIN)/python -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install -q pip-tools
+	$(VENV)-lock/bin/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --output-file=requirements.txt pyproject.toml
+	$(VENV)-lock/bin/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	@rm -rf $(VENV)-lock
+
+# --- what stands behind them ---
+
+# PYTHON=… names an interpreter; otherwise the first that is new enough is taken.
+$(BIN)/python:
+	@for name in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	  if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$name; break; fi; \
+	done; \
+	test -n "$$found" || { echo "Sitthi needs Python 3.11 or later; $(or $(PYTHON),python3) is not (PYTHON=… names another)" >&2; exit 1; }; \
+	$$found -m venv $(VENV) || { echo "no virtual environment could be made: on Debian, apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.run-ready: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "installing what the app needs into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test-ready: requirements-dev.txt $(VENV)/.run-ready
+	@echo "installing what the tests need into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+chromium:
+	@if [ -n "$(CHROMIUM)" ]; then \
+	  test -x "$(CHROMIUM)" || { echo "CHROMIUM=$(CHROMIUM) is no program that can be started" >&2; exit 1; }; \
+	elif command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "installing Chromium and Thai letters for the browser journeys …"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium fonts-noto-core; } >/dev/null \
+	    || { echo "Chromium could not be installed: see above, or name one with CHROMIUM=…" >&2; exit 1; }; \
+	else \
+	  echo "no Chromium for the browser journeys, and it cannot be installed here (that takes apt-get and root): name one with CHROMIUM=…" >&2; exit 1; \
+	fi

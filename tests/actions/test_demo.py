@@ -1,0 +1,72 @@
+"""The people of the demonstration: the same as the stand-in's, true on any day, and never laid over what happened since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from tests.standing_clock import StandingClock
+from webapp.actions import demo
+from webapp.domain.dates import BANGKOK, add_months
+from webapp.ports import Tools
+from webapp.standins.personas import OFFICERS, PERSONAS, persona_by_number
+
+UNKNOWN_TO_THE_OFFICE = {"1000000000041", "1000000000008"}
+
+
+@pytest.mark.parametrize("person", demo.PEOPLE, ids=lambda person: person.pid)
+def test_the_office_and_thaid_know_a_person_by_the_same_name(person: demo.DemoPerson) -> None:
+    known = persona_by_number(person.pid)
+    assert (person.title, person.given_name, person.family_name) == (known.title, known.given_name, known.family_name)
+    assert person.birth_date.isoformat() == known.birthdate
+
+
+def test_everybody_whom_thaid_knows_has_a_record_but_those_who_must_not() -> None:
+    laid = {person.pid for person in demo.PEOPLE} | set(demo.OFFICERS)
+    assert {persona.pid for persona in PERSONAS} - laid == UNKNOWN_TO_THE_OFFICE
+    assert demo.OFFICERS == OFFICERS
+    assert demo.NOT_INSURED[0] in UNKNOWN_TO_THE_OFFICE
+
+
+@pytest.mark.parametrize(("pid", "paid"), [("1000000000009", 15), ("1000000000025", 4), ("1000000000068", 2), ("1000000000092", 3)])
+def test_months_paid_are_what_the_list_says(tools: Tools, pid: str, paid: int) -> None:
+    person = tools.store.person(tools.store.person_id_of(pid))
+    assert person.months_paid_in(15, before=tools.clock.today()) == paid
+
+
+def test_every_hospital_of_a_demo_person_is_in_the_register(tools: Tools) -> None:
+    wanted = {person.hospital_id for person in demo.PEOPLE if person.hospital_id}
+    assert set(tools.store.hospitals(wanted)) == wanted
+
+
+def test_laying_again_keeps_what_people_did_since(tools: Tools) -> None:
+    person_id = tools.store.person_id_of("1000000000009")
+    tools.store.move_to_hospital(person_id, "TH13-002")
+    demo.lay_demo(tools)
+    assert tools.store.person(person_id).hospital_id == "TH13-002"
+    assert tools.store.person_id_of("1000000000009") == person_id
+
+
+def test_two_months_later_long_records_have_gone_on_and_short_ones_are_as_they_were(tools: Tools, clock: StandingClock) -> None:
+    clock.set(datetime(2027, 2, 10, 9, 0, tzinfo=BANGKOK))
+    demo.lay_demo(tools)
+    full, short = (tools.store.person(tools.store.person_id_of(pid)) for pid in ("1000000000009", "1000000000025"))
+    assert add_months(tools.clock.today(), -1) in full.months_paid
+    assert len(short.months_paid) == 4
+
+
+def test_the_hospital_that_leaves_is_invented_and_leaves_anew_when_its_day_has_passed(tools: Tools, clock: StandingClock) -> None:
+    leaving = tools.store.hospital(demo.LEAVING_ID)
+    assert "สมมติ" in leaving.name_th
+    assert leaving.ended_on > tools.clock.today()
+    clock.set(datetime(2027, 6, 10, 9, 0, tzinfo=BANGKOK))
+    demo.lay_demo(tools)
+    assert tools.store.hospital(demo.LEAVING_ID).ended_on > tools.clock.today()
+
+
+def test_an_officer_may_be_insured_too(tools: Tools) -> None:
+    first, second = (tools.store.officer_of(pid) for pid in demo.OFFICERS)
+    assert first.person_id is None
+    assert second.person_id is not None
+    assert tools.store.holds_demo_people()

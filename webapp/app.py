@@ -1,0 +1,76 @@
+"""The front door: builds the app, and is the only room that knows the adapters."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from webapp.adapters import lawbook_toml, working_days
+from webapp.adapters.clock import RunningClock
+from webapp.adapters.identity.thaid import ThaiD
+from webapp.adapters.store.sqlite import SqliteStore
+from webapp.adapters.vault import Vault
+from webapp.config import ROOT, Settings, SettingsRefused, settings_from
+from webapp.ports import Tools
+from webapp.views import api, benefits, emergency, help, home, hospital_change, hospitals, my_data, officer, pwa, reminders, sign_in, status
+from webapp.views import settings as settings_view
+from webapp.web import assets, context, errors, filters, fragments, language, security
+from webapp.web import tools as web_tools
+
+BLUEPRINTS = (
+    home.pages, benefits.pages, sign_in.pages, hospital_change.pages, hospitals.pages, my_data.pages, reminders.pages, officer.pages,
+    settings_view.pages, help.pages, emergency.pages, status.pages, pwa.pages, api.pages,
+)  # fmt: skip
+
+
+def tools_for(settings: Settings) -> Tools:
+    """One of each, as the settings say."""
+    vault = Vault(settings.data_keys, settings.pid_peppers)
+    return Tools(
+        settings=settings,
+        store=SqliteStore(settings.database_url.removeprefix("sqlite:///"), vault),
+        clock=RunningClock(settings.clock),
+        identity=ThaiD(settings),
+        law_book=lawbook_toml.load(),
+        days_off=working_days.load(),
+    )
+
+
+def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:
+    """The whole app; raises SettingsRefused where production must not start on what it finds."""
+    settings = settings or settings_from()
+    tools = tools or tools_for(settings)
+    if settings.production:
+        _refuse_demo_data(tools)
+    app = Flask("webapp", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config["SECRET_KEY"] = settings.secret_keys[0]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = _compiled_templates(settings)
+    web_tools.hand_over(app, tools)
+    fragments.listen(app)
+    language.speak(app)
+    filters.register(app)
+    assets.serve(app)
+    security.protect(app, settings)
+    context.furnish(app)
+    errors.answer_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _compiled_templates(settings: Settings) -> FileSystemBytecodeCache:
+    """Compiling the templates is half the cost of the first page after a start."""
+    place = settings.data_dir / "templates"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(place))
+
+
+def _refuse_demo_data(tools: Tools) -> None:
+    """Production must not show invented people or a register that is not the office's."""
+    if not tools.store.is_ready():
+        return
+    if tools.store.register_is_sample():
+        raise SettingsRefused("the hospital register is the sample: run 'sitthi import-hospitals' with the office's list")
+    if tools.store.holds_demo_people():
+        raise SettingsRefused("the database holds demonstration people: start from an empty one")

@@ -1,0 +1,576 @@
+"""`sitthi` on the command line: what an operator does, and what `make run` starts.
+
+Everything heavy is imported inside the command that needs it: a second `make run` must be ready within three seconds, and
+`sitthi init` must work before there is a database. Exit codes: 0 done, 1 refused or failed with the reason on standard error,
+2 settings that will not do or a command that is not understood. A citizen number is never an argument: arguments stand in
+shell histories and in the list of processes.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, SettingsRefused, settings_from
+
+if TYPE_CHECKING:
+    from webapp.ports import Tools
+
+START_SECONDS = 60
+STOP_SECONDS = 10
+TELL_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG of Linux
+SERVER_THREADS = 32  # a process: most of them wait, for the store or for ThaiD
+FAULT_SHOWN = "\n  "
+
+
+class _Commands(click.Group):
+    """Settings that will not do end any command with their one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsRefused as refused:
+            _stop(str(refused), 2)
+
+
+def main() -> None:
+    """The `sitthi` command."""
+    sitthi()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def sitthi() -> None:
+    """Sitthi: hospital changes for people insured with Thailand's Social Security Office."""
+
+
+def _stop(reason: str, code: int = 1) -> NoReturn:
+    click.echo(f"sitthi: {reason}", err=True)
+    sys.exit(code)
+
+
+@contextmanager
+def _tools() -> Iterator[Tools]:
+    """The tools of the app, as the settings say; one clear line where the store does not answer."""
+    settings = settings_from()
+    from webapp.app import tools_for
+    from webapp.ports import StoreUnavailable
+
+    tools = tools_for(settings)
+    try:
+        yield tools
+    except StoreUnavailable as fault:
+        _stop(f"the database does not answer ({fault}); was 'sitthi migrate' run?")
+    finally:
+        tools.store.close()
+
+
+def _print_json(facts: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+
+
+# --- a new installation ------------------------------------------------------------------------------------------------------------------
+
+
+@sitthi.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this new file (mode 0600) instead of the screen.")
+def init(output: Path | None) -> None:
+    """Make the secrets and keys of a new installation, as an environment file."""
+    text = _new_environment()
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        _stop(f"{output} is there already and is not overwritten: its keys may be in use")
+    except OSError as fault:
+        _stop(f"{output} cannot be written: {fault.strerror}")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    click.echo(f"written to {output}; fill in the empty settings and keep a copy in a safe place", err=True)
+
+
+def _new_environment() -> str:
+    return "\n".join(
+        (
+            "# Sitthi: settings of one installation. Whoever reads this file can read everything: mode 0600, a copy in a safe.",
+            "SITTHI_MODE=production",
+            "# https address people open, and who answers for this installation",
+            "SITTHI_BASE_URL=",
+            "SITTHI_OPERATOR=",
+            "# from DOPA, at registration of this service with ThaiD",
+            "SITTHI_THAID_ISSUER=",
+            "SITTHI_THAID_CLIENT_ID=",
+            "SITTHI_THAID_CLIENT_SECRET=",
+            "# made just now; a new one is put in front of the old one, separated by a comma",
+            f"SITTHI_SECRET_KEYS={secrets.token_urlsafe(48)}",
+            f"SITTHI_DATA_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
+            f"SITTHI_PID_PEPPERS={secrets.token_urlsafe(48)}",
+            "# web push: the key as base64url, and an address where push services reach you (mailto:… or https://…)",
+            f"SITTHI_VAPID_PRIVATE_KEY={_new_vapid_key()}",
+            "SITTHI_VAPID_SUBJECT=",
+            "",
+        )
+    )
+
+
+def _new_vapid_key() -> str:
+    """The private number of a new P-256 key, base64url without padding, as web-push libraries take it."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+
+
+@sitthi.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    with _tools() as tools:
+        applied = tools.store.migrate()
+    click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to do: the database is up to date")
+
+
+@sitthi.command("add-officer")
+def add_officer() -> None:
+    """Name an officer; the citizen number is read from standard input."""
+    pid = (click.prompt("Citizen number (not shown)", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()).strip()
+    from stdnum.th import pin
+
+    if not (len(pid) == 13 and pid.isascii() and pid.isdigit() and pin.is_valid(pid)):
+        _stop("that is no citizen number: 13 digits, the last of them a check digit")
+    with _tools() as tools:
+        added = tools.store.add_officer(pid, tools.clock.now(), demo=False)
+    click.echo(f"the officer whose number ends in {pid[-4:]} {'may sign in now' if added else 'was named before'}")
+
+
+# --- imports -----------------------------------------------------------------------------------------------------------------------------
+
+
+@sitthi.command("import-hospitals")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--missing-end-on", metavar="DAY", help="Hospitals that the file leaves out end on this day (YYYY-MM-DD).")
+@click.option("--provinces", type=click.Path(path_type=Path), help="Another list of provinces than the packaged one.")
+@click.option("--borders", type=click.Path(path_type=Path), help="Another list of adjoining provinces than the packaged one.")
+def import_hospitals(file: Path, missing_end_on: str | None, provinces: Path | None, borders: Path | None) -> None:
+    """Replace the hospital register by a CSV file, whole or not at all."""
+    end_on = _day_of(missing_end_on, "--missing-end-on") if missing_end_on else None
+    from webapp.actions import hospitals
+
+    with _tools() as tools, _progress() as progress:
+        done = hospitals.import_hospitals(
+            tools, file, provinces=provinces, borders=borders, missing_end_on=end_on, by="command line", progress=progress
+        )
+    if isinstance(done, hospitals.ImportRefused):
+        _refuse_import(done.faults)
+    click.echo(
+        f"{done.rows} hospitals read: {done.added} added, {done.changed} changed, {done.ended} ended, "
+        f"{done.reopened} opened again, {done.unchanged} unchanged"
+    )
+    if done.sample:
+        click.echo("note: this register holds lines of the sample; production refuses to start with it", err=True)
+
+
+@sitthi.command("import-people")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_people(file: Path) -> None:
+    """Add or renew insured people from a CSV file, whole or not at all."""
+    from webapp.actions import imports
+
+    with _tools() as tools, _progress() as progress:
+        done = imports.import_people(tools, file, progress)
+    if isinstance(done, imports.ImportRefused):
+        _refuse_import(done.faults)
+    click.echo(f"{done.rows} people imported")
+
+
+@sitthi.command("import-contributions")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_contributions(file: Path) -> None:
+    """Add or renew months paid from a CSV file, whole or not at all."""
+    from webapp.actions import imports
+
+    with _tools() as tools, _progress() as progress:
+        done = imports.import_contributions(tools, file, progress)
+    if isinstance(done, imports.ImportRefused):
+        _refuse_import(done.faults)
+    click.echo(f"{done.rows} months imported")
+
+
+def _refuse_import(faults: Iterable[object]) -> NoReturn:
+    told = [str(fault) for fault in faults]
+    _stop(f"nothing was imported, {len(told)} to put right:{FAULT_SHOWN}" + FAULT_SHOWN.join(told))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Per cent on one line of a terminal; silent where the output goes elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    yield lambda done, total: click.echo(f"\r{100 * done // max(total, 1):3d} %", nl=False, err=True)
+    click.echo("\r     \r", nl=False, err=True)
+
+
+def _day_of(text: str, name: str) -> date:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        _stop(f"{name} is '{text}': it must be a day such as 2026-12-31", 2)
+    return day
+
+
+# --- answers -----------------------------------------------------------------------------------------------------------------------------
+
+
+@sitthi.command("effective-date")
+@click.argument("received", metavar="TIME")
+@click.option("--policy", metavar="NAME", help="last_working_day or last_calendar_day; otherwise as the law book says.")
+def effective_date(received: str, policy: str | None) -> None:
+    """When a change received at TIME takes effect, as the open API answers it."""
+    from webapp.actions import open_data
+
+    _answer(lambda tools: open_data.effective_date(tools, received, policy))
+
+
+@sitthi.command()
+@click.option("--on", metavar="DAY", help="The day whose law counts; otherwise today.")
+def law(on: str | None) -> None:
+    """Every value of the law in force on a day, as the open API answers it."""
+    from webapp.actions import open_data
+
+    _answer(lambda tools: open_data.law(tools, on))
+
+
+@sitthi.command()
+@click.argument("benefit")
+@click.argument("answers", metavar="KEY=VALUE…", nargs=-1)
+def assess(benefit: str, answers: tuple[str, ...]) -> None:
+    """What the answers come to for BENEFIT, as the open API gives it; on=DAY sets the day, a VALUE may be JSON."""
+    from webapp.actions import check_benefits
+
+    asked = _asked_of(answers)
+    try:
+        _answer(lambda tools: check_benefits.assess(tools, benefit, asked))
+    except check_benefits.NoSuchBenefit:
+        from webapp.domain.benefits.catalogue import BENEFITS
+
+        _stop(f"there is no benefit '{benefit}'; there are {', '.join(BENEFITS)}", 2)
+
+
+def _asked_of(answers: tuple[str, ...]) -> dict[str, Any]:
+    """{"on", "answers"} from KEY=VALUE; a key given twice would leave one of them unread."""
+    given: dict[str, Any] = {}
+    for text in answers:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            _stop(f"'{text}' is not KEY=VALUE", 2)
+        if key in given:
+            _stop(f"{key} is given twice", 2)
+        given[key] = _json_or_text(key, value)
+    on = {"on": given.pop("on")} if "on" in given else {}
+    return on | {"answers": given}
+
+
+def _json_or_text(key: str, value: str) -> Any:
+    """Lists (wages, children) are written as JSON; everything else is read as text."""
+    if not value.startswith("["):
+        return value
+    from decimal import Decimal
+
+    try:
+        return json.loads(value, parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError):
+        _stop(f"{key} is not sound JSON", 2)
+
+
+def _answer(facts: Callable[[Tools], Mapping[str, Any]]) -> None:
+    from webapp.actions.open_data import NotUnderstood
+
+    with _tools() as tools:
+        try:
+            _print_json(facts(tools))
+        except NotUnderstood as fault:
+            _stop(str(fault), 2)
+
+
+@sitthi.command()
+def check() -> None:
+    """Look over settings, database, register, law and translations; exit code 1 where something is amiss."""
+    with _tools() as tools:
+        findings = [
+            ("settings", f"{tools.settings.mode}, {tools.settings.base_url}", ""),
+            ("law", f"{len(tools.law_book.keys)} keys", _stale_law(tools)),
+            ("database", "up to date", "" if tools.store.is_ready() else "not ready: run 'sitthi migrate'"),
+            _register_finding(tools),
+            ("translations", "complete", _gap_in_catalogues()),
+        ]
+    for name, found, amiss in findings:
+        click.echo(f"{'amiss' if amiss else 'ok':5}  {name}: {amiss or found}")
+    if any(amiss for _, _, amiss in findings):
+        sys.exit(1)
+
+
+def _stale_law(tools: Tools) -> str:
+    """Values that somebody must look up again, or nothing."""
+    from webapp.actions.check_benefits import stale_values
+    from webapp.domain.lawbook import CHECKED_EVERY_MONTHS
+
+    stale = stale_values(tools)
+    keys = ", ".join(value.key for value in stale)
+    return f"last checked over {CHECKED_EVERY_MONTHS} months ago: {keys}" if stale else ""
+
+
+def _register_finding(tools: Tools) -> tuple[str, str, str]:
+    if not tools.store.is_ready():
+        return "register", "", "cannot be looked at before the database is ready"
+    last = tools.store.last_register_import()
+    if last is None:
+        return "register", "", "empty: run 'sitthi import-hospitals FILE'"
+    if tools.settings.production and last.sample:
+        return "register", "", "the sample: production refuses to start with it"
+    return "register", f"{'sample' if last.sample else 'imported'} {last.imported_at:%Y-%m-%d}", ""
+
+
+def _gap_in_catalogues() -> str:
+    """The first string without a translation, or nothing."""
+    from babel.messages.pofile import read_po
+
+    for po in sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po")):
+        with po.open("rb") as source:
+            for message in read_po(source):
+                if message.id and (message.fuzzy or not message.string):
+                    return f"{po.parent.parent.name}: no text for {message.id!r}"
+    return ""
+
+
+# --- servers -----------------------------------------------------------------------------------------------------------------------------
+
+
+@sitthi.command()
+@click.option("--host", envvar="SITTHI_HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", envvar="SITTHI_WORKERS", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Answer the browsers: the app on the production server."""
+    settings = settings_from()
+    if not settings.production and host not in LOOPBACK:
+        raise SettingsRefused(f"SITTHI_HOST is '{host}': development listens on loopback only")
+    if settings.production:
+        from webapp.app import create_app
+
+        create_app(settings)
+    _must_be_free(host, port, "PORT")
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "webapp.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=SERVER_THREADS,
+        factory=True, websockets=False, log_level=LogLevels.error, respawn_failed_workers=settings.production,
+        workers_kill_timeout=STOP_SECONDS,
+    )  # fmt: skip
+    server.serve()
+
+
+@sitthi.command()
+@click.option("--port", envvar="STANDIN_PORT", default=8001, show_default=True, type=click.IntRange(1, 65535))
+def standins(port: int) -> None:
+    """Stand-ins for ThaiD and ทางรัฐ, for development on this machine only."""
+    if settings_from().production:
+        raise SettingsRefused("SITTHI_MODE is production: stand-ins never run there")
+    _must_be_free("127.0.0.1", port, "STANDIN_PORT")
+    from webapp.standins import thaid
+
+    environment = {"SITTHI_THAID_CLIENT_SECRET": DEVELOPMENT_SECRET, **os.environ, "STANDIN_PORT": str(port)}
+    _when_told_to_stop(lambda number, frame: sys.exit(0))
+    thaid.serve(thaid.app_from_environment(environment), port=port)
+
+
+@sitthi.command()
+@click.option("--every", default=60.0, show_default=True, type=click.FloatRange(min=1), help="Seconds between two rounds.")
+@click.option("--once", is_flag=True, help="One round, then end.")
+def worker(every: float, once: bool) -> None:
+    """Let approved changes take effect on their day, and forget what has run out."""
+    _when_told_to_stop(lambda number, frame: sys.exit(0))
+    with _tools() as tools:
+        while True:
+            done = _round(tools)
+            if once or done:
+                click.echo(f"{done} changes took effect")
+            if once:
+                return
+            time.sleep(every)
+
+
+def _round(tools: Tools) -> int:
+    """One round of the worker; a store that does not answer is tried again in the next."""
+    from webapp.actions.taking_effect import take_effect_due, tidy
+    from webapp.ports import StoreUnavailable
+
+    try:
+        done = take_effect_due(tools)
+        tidy(tools)
+    except StoreUnavailable as fault:
+        click.echo(f"sitthi: the database does not answer ({fault}); trying again", err=True)
+        return 0
+    return done
+
+
+def _must_be_free(host: str, port: int, setting: str) -> None:
+    """Whether somebody listens there already is asked before starting, so that the answer is one clear line."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as fault:
+            _stop(f"port {port} on {host} cannot be used ({fault.strerror}): {setting}=… chooses another")
+
+
+# --- the demonstration -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Child:
+    """One server of the demonstration."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+
+class _ChildEnded(Exception):
+    """A server of the demonstration is gone, and the others must not go on without it."""
+
+
+@sitthi.command()
+def demo() -> None:
+    """Start everything on this machine: app, stand-ins and worker, with demonstration people."""
+    settings = settings_from()
+    if settings.production:
+        raise SettingsRefused("SITTHI_MODE is production: the demonstration is for development")
+    port, standin_port = os.environ.get("PORT", "8000"), os.environ.get("STANDIN_PORT", "8001")
+    for number, setting in ((port, "PORT"), (standin_port, "STANDIN_PORT")):
+        if not number.isdigit() or not 0 < int(number) < 65536:
+            raise SettingsRefused(f"{setting} is '{number}': it must be a port number")
+        _must_be_free("127.0.0.1", int(number), setting)
+    children: list[_Child] = []
+    _when_told_to_stop(lambda number, frame: sys.exit(0))
+    try:
+        children += [_started("serve"), _started("standins")]
+        _prepare()  # meanwhile: the servers look at the database with the first request only
+        _wait_until_answering(children, (f"http://127.0.0.1:{port}/readyz", f"http://127.0.0.1:{standin_port}/"))
+        children.append(_started("worker"))
+        click.echo(_greeting(port))
+        while True:
+            _watch(children)
+            time.sleep(0.2)
+    except _ChildEnded as ended:
+        time.sleep(0.5)  # a signal to the whole group reaches the children first: then ours is on its way, and this is no failure
+        _stop(f"{ended}; the rest was stopped too")
+    finally:
+        _when_told_to_stop(signal.SIG_IGN)
+        _end(children)
+
+
+def _when_told_to_stop(do: Any) -> None:
+    """Ctrl-C, SIGTERM and a closed terminal alike."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, do)
+
+
+def _prepare() -> None:
+    """Database, register and people; what is there already is kept."""
+    from webapp.actions import demo as demonstration
+    from webapp.actions import hospitals
+
+    with _tools() as tools:
+        tools.store.migrate()
+        if tools.store.last_register_import() is None:
+            done = hospitals.import_hospitals(tools, hospitals.SAMPLE_REGISTER, by="demonstration")
+            if isinstance(done, hospitals.ImportRefused):
+                _refuse_import(done.faults)
+        demonstration.lay_demo(tools)
+
+
+def _started(command: str) -> _Child:
+    """A process group of its own, so that what it started itself can be ended with it."""
+    arguments = [sys.executable, "-m", "webapp.commands", command]
+    return _Child(command, subprocess.Popen(arguments, cwd=ROOT, process_group=0, preexec_fn=_end_with_parent))  # noqa: S603 - our own commands
+
+
+def _end_with_parent() -> None:
+    """Linux tells a child when its parent is gone without a word: nothing may go on holding the ports."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(TELL_WHEN_PARENT_DIES, signal.SIGTERM)
+
+
+def _wait_until_answering(children: list[_Child], addresses: Iterable[str]) -> None:
+    import urllib.error
+    import urllib.request
+
+    end = time.monotonic() + START_SECONDS
+    for address in addresses:
+        while True:
+            _watch(children)
+            try:
+                with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own loopback address
+                    break
+            except (urllib.error.URLError, OSError):
+                if time.monotonic() > end:
+                    _stop(f"{address} did not answer within {START_SECONDS} seconds")
+                time.sleep(0.05)
+
+
+def _watch(children: Iterable[_Child]) -> None:
+    for child in children:
+        code = child.process.poll()
+        if code is not None:
+            raise _ChildEnded(f"'sitthi {child.name}' ended with code {code}")
+
+
+def _end(children: Iterable[_Child]) -> None:
+    """Ask all, then wait; whoever does not listen, or was left behind by one that died, is killed."""
+    for child in children:
+        _signal(child, signal.SIGTERM)
+    end = time.monotonic() + STOP_SECONDS
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.process.wait(max(0.1, end - time.monotonic()))
+        _signal(child, signal.SIGKILL)
+        child.process.wait()
+
+
+def _signal(child: _Child, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.process.pid, number)
+
+
+def _greeting(port: str) -> str:
+    from webapp.actions.demo import NOT_INSURED, OFFICER_NAMES, PEOPLE
+
+    people = [(person.pid, person.name, f"{person.note_en} · {person.note_th}") for person in PEOPLE if person.pid not in OFFICER_NAMES]
+    pid, name, note_th, note_en = NOT_INSURED
+    people.append((pid, name, f"{note_en} · {note_th}"))
+    people += [(pid, name, "officer, at /officer · เจ้าหน้าที่") for pid, name in OFFICER_NAMES.items()]
+    lines = [f"  {pid}  {name}: {note}" for pid, name, note in sorted(people)]
+    return "\n".join((f"ready http://127.0.0.1:{port}", "Sign in with ThaiD as one of these invented people:", *lines))
+
+
+if __name__ == "__main__":
+    main()
