@@ -22,12 +22,13 @@ from webapp.actions import hospital_change as action
 from webapp.actions.hospital_change import DRAFT_DAYS, LONGEST_NOTE, Draft, NextThing, NotAsShown, Shown
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason, Refusal
-from webapp.domain.dates import DayNotUnderstood, TypedDay, first_of_month, last_of_month, parse_day
+from webapp.domain.dates import first_of_month, last_of_month
 from webapp.domain.hospital_change import Allowed, Cause, HospitalChange, SomeoneElseDecided, Status, UntilAndFrom
 from webapp.domain.hospital_change_dates import WindowNow
 from webapp.domain.person import Person
 from webapp.web import guards, icalendar
-from webapp.web.filters import short_date, thai_year
+from webapp.web.day_field import DayField, day_shown, day_typed
+from webapp.web.filters import short_date
 from webapp.web.fragments import show
 from webapp.web.hospital_change_words import (
     Names,
@@ -181,61 +182,21 @@ def move() -> AnyResponse:
         return redirect(STEPS["cause"], 303)
     if request.method == "POST":
         return _take_move(draft)
-    day = draft.moved_on
-    typed = (str(day.day), str(day.month), str(thai_year(day.year))) if day else ("", "", "")
-    return _move_page(draft, typed, draft.moved_to or "")
+    return _move_page(draft, day_shown("moved_on", draft.moved_on), draft.moved_to or "")
 
 
 def _take_move(draft: Draft) -> AnyResponse:
-    form = request.form
-    typed = (form.get("moved_on_day", ""), form.get("moved_on_month", ""), form.get("moved_on_year", ""))
-    province, answer = form.get("moved_to", ""), form.get("moved_on_confirm", "")
-    day = parse_day(*typed)
-    faults, confirm = _faults_of(day, answer)
+    moved_on, province = day_typed("moved_on", request.form), request.form.get("moved_to", "")
+    if moved_on.day and moved_on.day > tools().clock.today():
+        moved_on = moved_on.but(_("This day has not come yet. Send the request when you have moved."))
     wrong_province = tools().store.province(province) is None
-    if faults or wrong_province:
-        return _move_page(draft, typed, province, faults, wrong_province, confirm, answer)
-    assert isinstance(day, TypedDay)
-    return _kept_and_on(replace(draft, moved_on=day.day, moved_to=province))
+    if moved_on.day is None or wrong_province:
+        return _move_page(draft, moved_on, province, wrong_province)
+    return _kept_and_on(replace(draft, moved_on=moved_on.day, moved_to=province))
 
 
-def _faults_of(day: TypedDay | DayNotUnderstood, answer: str) -> tuple[dict[str, str], date | None]:
-    """What is wrong with which part, and the day to ask about: a Christian-era year on a Thai page is never turned in silence."""
-    if isinstance(day, DayNotUnderstood):
-        return {part: _fault_word(part, fault) for part, fault in day.faults.items()}, None
-    if day.day > tools().clock.today():
-        return {"date": _("This day has not come yet. Send the request when you have moved.")}, None
-    if day.era == "CE" and language() == "th" and answer != "yes":
-        if answer == "no":
-            return {"year": _("Type the year again, in the Buddhist era")}, None
-        year = _("The year %(year)s looks like the Christian era. If it is, say so below", year=day.day.year)
-        return {"year": year}, day.day
-    return {}, None
-
-
-def _fault_word(part: str, fault: str) -> str:
-    if part == "date":
-        return _("There is no such day. Check the day and the month")
-    missing = {"day": _("Type the day"), "month": _("Type the month"), "year": _("Type the year")}
-    wrong = {
-        "day": _("The day is a number from 1 to 31"),
-        "month": _("The month is a number from 1 to 12 or a name"),
-        "year": _("The year has four digits, such as 2569 or 2026"),
-    }
-    return missing[part] if fault == "missing" else wrong[part]
-
-
-def _move_page(
-    draft: Draft,
-    typed: tuple[str, str, str],
-    province: str,
-    faults: dict[str, str] | None = None,
-    wrong_province: bool = False,
-    confirm: date | None = None,
-    answer: str = "",
-) -> Response:
-    faults = faults or {}
-    errors = [{"field": f"moved_on_{'day' if part == 'date' else part}", "text": text} for part, text in faults.items()]
+def _move_page(draft: Draft, moved_on: DayField, province: str, wrong_province: bool = False) -> Response:
+    errors = moved_on.errors
     province_error = _("Choose the province you moved to") if wrong_province else None
     if province_error:
         errors.append({"field": "moved_to", "text": province_error})
@@ -244,10 +205,7 @@ def _move_page(
         "hospital_change/move.html",
         status=422 if errors else 200,
         errors=errors,
-        faults=faults,
-        typed=typed,
-        confirm=confirm,
-        answer="" if answer == "no" else answer,
+        moved_on=moved_on,
         province=province,
         province_error=province_error,
         provinces=province_options(Names(), _("Choose a province")),
