@@ -119,6 +119,8 @@ def send_a_change(client: FlaskClient, pid: str, hospital: str = "TH13-001", cau
 
     sign_in(client, pid)
     client.post("/hospital-change/new", data={"cause": cause, "in_patient": "no", **answers}, base_url=APP)
+    if "note" in answers:
+        client.post("/hospital-change/new/note", data={"note": answers["note"]}, base_url=APP)
     client.post("/hospital-change/new/hospitals", data={"choose": hospital}, base_url=APP)
     check = read(client.get("/hospital-change/new/check", base_url=APP))
     assert check.status == 200, check.main

@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
     settings = settings or settings_from()
     tools = tools or tools_for(settings)
     if settings.production:
-        _refuse_demo_data(tools)
+        refuse_demo_data(tools)
     app = Flask("webapp", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config["SECRET_KEY"] = settings.secret_keys[0]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -66,7 +66,7 @@ def _compiled_templates(settings: Settings) -> FileSystemBytecodeCache:
     return FileSystemBytecodeCache(str(place))
 
 
-def _refuse_demo_data(tools: Tools) -> None:
+def refuse_demo_data(tools: Tools) -> None:
     """Production must not show invented people or a register that is not the office's."""
     if not tools.store.is_ready():
         return

@@ -407,8 +407,12 @@ def standins(port: int) -> None:
 @click.option("--once", is_flag=True, help="One round, then end.")
 def worker(every: float, once: bool) -> None:
     """Let approved changes take effect on their day, and forget what has run out."""
+    from webapp.app import refuse_demo_data
+
     _when_told_to_stop(lambda number, frame: sys.exit(0))
     with _tools() as tools:
+        if tools.settings.production:
+            refuse_demo_data(tools)
         while True:
             done = _round(tools)
             if once or done:

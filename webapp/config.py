@@ -7,6 +7,7 @@ A configuration file was considered and left out: an environment is what systemd
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA_KEY_BYTES = 32
+DEFAULT_PORTS = {"http": 80, "https": 443}
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEVELOPMENT_CLIENT_ID = "sitthi-development"
 DEFAULT_SCOPES = "openid pid given_name family_name birthdate ial"
@@ -66,9 +69,9 @@ class Settings:
     def hosts(self) -> frozenset[str]:
         """`Host` values that are answered: the base URL's, and in development its loopback twins."""
         parts = urlsplit(self.base_url)
-        names = {parts.netloc}
+        port = f":{parts.port}" if parts.port and parts.port != DEFAULT_PORTS[parts.scheme] else ""
+        names = {f"{parts.hostname}{port}"}
         if not self.production and parts.hostname in LOOPBACK:
-            port = f":{parts.port}" if parts.port else ""
             names |= {f"127.0.0.1{port}", f"localhost{port}"}
         return frozenset(names)
 
@@ -98,7 +101,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         operator=get("SITTHI_OPERATOR", "").strip(),
         clock=_business_start(get("SITTHI_CLOCK", "")),
         limits=_switch(environ, "SITTHI_LIMITS", default=True),
-        trusted_proxies=_whole(environ, "SITTHI_TRUSTED_PROXIES", default=0),
+        trusted_proxies=_whole(environ, "SITTHI_TRUSTED_PROXIES", default=1 if mode == "production" else 0),
         data_dir=data_dir,
     )
     _check_addresses(settings)
@@ -155,12 +158,23 @@ def _check_addresses(settings: Settings) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsRefused(f"{name} is '{url}': it must be a full http(s) address")
+    if urlsplit(settings.base_url).path:
+        raise SettingsRefused(f"SITTHI_BASE_URL is '{settings.base_url}': it must end with the host, the app has no folder of its own")
     if not settings.database_url.startswith("sqlite:///"):
         raise SettingsRefused("SITTHI_DATABASE_URL must begin with sqlite:/// followed by the file's path")
     if not settings.secret_keys or not settings.data_keys or not settings.pid_peppers:
         raise SettingsRefused("SITTHI_SECRET_KEYS, SITTHI_DATA_KEYS and SITTHI_PID_PEPPERS each need at least one value")
+    if not all(_is_data_key(key) for key in settings.data_keys):
+        raise SettingsRefused("SITTHI_DATA_KEYS: each must be base64 of 32 bytes, as 'sitthi init' makes them")
     if not settings.production and urlsplit(settings.base_url).hostname not in LOOPBACK:
         raise SettingsRefused("SITTHI_BASE_URL: development listens on loopback only; set SITTHI_MODE=production")
+
+
+def _is_data_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == DATA_KEY_BYTES
+    except ValueError:
+        return False
 
 
 def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:

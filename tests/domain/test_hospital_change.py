@@ -522,3 +522,10 @@ def test_whatever_is_allowed_holds_together_on_every_day_of_six_years() -> None:
             assert answer.until_and_from.until + timedelta(days=1) == answer.until_and_from.since == answer.effective_on > day.date()
             assert answer.window_key is not None
         day += timedelta(days=1)
+
+
+def test_a_paper_time_set_aside_counts_for_the_window_it_was_entered_in() -> None:
+    waiting = paper_case("2026-03-31 16:00", "2026-12-20 10:00")[0]
+    assert waiting.window_key == "2026"
+    case, _ = set_paper_time_aside(waiting, bangkok("2026-12-20 11:00"), "lek", RULES)
+    assert (case.window_key, case.effective_on) == ("2027", date(2027, 1, 1))

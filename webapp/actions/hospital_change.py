@@ -24,7 +24,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from webapp.actions.calendar import rules_now
+from webapp.actions.calendar import rules_known_at, rules_now
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason, Refusal
 from webapp.domain.hospital_change import (
@@ -288,7 +288,7 @@ def leaving_for(tools: Tools, person: Person) -> Leaving | None:
 
 def may_have_missed_window(tools: Tools, case: HospitalChange) -> bool:
     """An annual request of the last evening of its window that nobody has decided yet."""
-    late = annual_standing(case.received_at, rules_now(tools)) is Standing.PAST_CUT_OFF
+    late = annual_standing(case.received_at, rules_known_at(tools, case.entered_at or case.received_at)) is Standing.PAST_CUT_OFF
     return case.window_key is not None and case.is_undecided and late
 
 

@@ -506,7 +506,14 @@ def set_paper_time_aside(case: HospitalChange, at: datetime, by: str, rules: Rul
     """A second officer disagrees: the request counts from the time it was entered, with that time's effective day."""
     _must_wait_for_another(case, by)
     counts_from = case.entered_at or case.received_at
-    moved = replace(case, status=Status.RECEIVED, received_at=counts_from, effective_on=cut_off_for(counts_from, rules).effective_on)
+    moved = replace(
+        case,
+        status=Status.RECEIVED,
+        received_at=counts_from,
+        effective_on=cut_off_for(counts_from, rules).effective_on,
+        policy=rules.policy_on(in_bangkok(counts_from).date()),
+        window_key=window_key(counts_from, rules) if case.cause == Cause.ANNUAL else None,
+    )
     return moved, (Step(StepCode.PAPER_TIME_SET_ASIDE, at, by), _received(moved, at, by))
 
 

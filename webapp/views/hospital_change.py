@@ -602,7 +602,8 @@ def filled_form(reference: str) -> AnyResponse:
 
 def _form_facts(case: HospitalChange | None) -> dict[str, Any]:
     if case is None:
-        return {"case": None, "name": None, "number": "", "choices": ["", "", ""], "paid": None, "person_record": None}
+        blank = [""] * action.most_choices(tools())
+        return {"case": None, "name": None, "number": "", "choices": blank, "paid": None, "person_record": None}
     names, name, person = Names(), guards.person_name(), guards.person_who_asks()
     whole = request.args.get("number") == "whole"
     pid = name.pid if name else ""
@@ -612,7 +613,7 @@ def _form_facts(case: HospitalChange | None) -> dict[str, Any]:
         "name": name,
         "number": pid if whole else f"{'•' * 9}{pid[-4:]}",
         "whole": whole,
-        "choices": [*filled, *[""] * (3 - len(filled))],
+        "choices": [*filled, *[""] * (action.most_choices(tools()) - len(filled))],
         "paid": tools().store.latest_contribution(case.person_id),
         "person_record": person,
         "cause_word": cause_word(case.cause),

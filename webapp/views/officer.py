@@ -9,7 +9,7 @@ A citizen number is typed into one field, posted, and never comes back: not into
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -60,6 +60,7 @@ from webapp.web.tools import tools
 pages = Blueprint("officer", __name__, url_prefix="/officer")
 
 DESK = "/officer"
+OLDEST_PAPER = timedelta(days=366)  # an older day is a slip of the pen
 PAPER_STEPS = {name: f"{DESK}/paper/{name}" for name in ("form", "hospitals", "check")}
 CALENDAR = f"{DESK}/calendar"
 Error = dict[str, Any]
@@ -344,11 +345,14 @@ def _handed_in(typed_time: str) -> tuple[datetime | DayField, list[Error]]:
     """The moment the form was handed in, or the day field with what is wrong; never later than now."""
     day, clock, errors = day_typed("handed_in", request.form), time_typed(typed_time), []
     if clock is None:
-        errors.append({"field": "time", "text": _("Type the time as 16:30")})
+        errors.append({"field": "time", "text": _("Type the time as 09:15")})
     if day.day is None:
         return day, day.errors + errors
     if clock is None:
         return day, errors
+    if day.day < tools().clock.today() - OLDEST_PAPER:
+        too_old = day.but(_("This is more than a year ago. Check the year"))
+        return too_old, too_old.errors
     at = datetime.combine(day.day, clock, BANGKOK)
     if at > tools().clock.now():
         if day.day > tools().clock.today():
@@ -393,6 +397,7 @@ def _form_page(form: Form, typed: dict[str, str], handed_in: DayField, moved_on:
         hospital=names.hospital(form.person.hospital_id) if form.person.hospital_id else None,
         checks=checks_of(paper.about_the_person(tools(), form), names),
         most=LONGEST_NOTE,
+        closes_at=dates_now(tools()).cut_off.closes_at,
     )
 
 

@@ -47,7 +47,7 @@ def reminders() -> AnyResponse:
         window_is_open=dates.standing is not Standing.CLOSED,
         year=_year(dates.window, dates.at.date()),
         cut_offs=_next_cut_offs(dates.at)[:SHOWN_CUT_OFFS],
-        calendar=_calendar_address("https" if request.is_secure else "http"),
+        calendar=_calendar_address(urlsplit(tools().settings.base_url).scheme),
         subscription=_calendar_address("webcal"),
         summary=found,
         case=found.open_case if found else None,

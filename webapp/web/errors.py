@@ -15,6 +15,7 @@ from webapp.ports import StoreUnavailable
 from webapp.web.guards import ask_nobody
 from webapp.web.limits import TooManyTries
 from webapp.web.security import FromAnotherSite
+from webapp.web.typed import fields_to_send_again
 
 API = "/api/"
 RETRY_SECONDS = 30
@@ -90,4 +91,4 @@ def _what_was_typed(cause: str) -> list[tuple[str, str]]:
     """The fields of a form that the store could not take, so that the same can be sent again."""
     if cause != "store_down" or request.method != "POST":
         return []
-    return list(request.form.items(multi=True))
+    return fields_to_send_again()

@@ -70,10 +70,6 @@ def say_time(at: time | datetime, code: str | None = None) -> str:
     return f"{clock:%H:%M} น." if (code or language()) == "th" else f"{clock:%H:%M}"
 
 
-def say_date_time(at: datetime, code: str | None = None) -> str:
-    return f"{say_date(at, 'short', code)} {say_time(at, code)}"
-
-
 def thai_year(year: int, code: str | None = None) -> int:
     """The year as its reader counts it."""
     return year + BUDDHIST_ERA if (code or language()) == "th" else year

@@ -19,11 +19,13 @@ from webapp.domain.person import Person
 from webapp.ports import Name, Officer, Session
 from webapp.web import cookies
 from webapp.web.browser import browser_owner, browser_owner_or_new
+from webapp.web.limits import allow
 from webapp.web.security import SAFE_METHODS, mark_personal
 from webapp.web.tools import tools
 from webapp.web.typed import keep_typed
 
 SESSION_COOKIE = "sitthi-session"
+FORMS_OF_NOBODY, FORMS_WINDOW = 100, 3600  # forms kept for browsers that never had a session, an address and hour
 P = ParamSpec("P")
 View = Callable[P, AnyResponse | str]
 
@@ -126,6 +128,8 @@ def _turned_away() -> Response:
     if request.method not in SAFE_METHODS:
         token = cookies.read(SESSION_COOKIE)
         ran_out = ran_out_session_of(tools(), token) if token else None
+        if ran_out is None:
+            allow("typed-by-nobody", FORMS_OF_NOBODY, FORMS_WINDOW)
         keep_typed(owner_of(ran_out) if ran_out else browser_owner_or_new(), _way_back())
     return to_sign_in()
 

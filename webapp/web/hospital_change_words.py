@@ -389,7 +389,6 @@ _SAID: dict[str, Callable[[Mapping[str, Any], bool | None, Names], _Said]] = {
     "choice_serves": _choice_serves,
     "choice_in_area": _choice_in_area,
 }
-KNOWN_REASONS = frozenset(_SAID)
 
 
 # The timeline

@@ -9,7 +9,6 @@ drops them, `ph` turns each phrase into a span that is not broken in the middle.
 from __future__ import annotations
 
 import gettext as gnu_gettext
-import os
 import unicodedata
 from functools import lru_cache
 from io import BytesIO
@@ -84,14 +83,6 @@ def compiled(po: Path) -> bytes:
     with po.open("rb") as source:
         write_mo(built, read_po(source))
     return built.getvalue()
-
-
-def build_catalogues() -> None:
-    """Write each .mo beside its .po, in one step, so that a running server never reads half a file."""
-    for po in CATALOGUES.glob("*/LC_MESSAGES/*.po"):
-        fresh = po.with_suffix(f".{os.getpid()}.tmp")
-        fresh.write_bytes(compiled(po))
-        fresh.replace(po.with_suffix(".mo"))
 
 
 def gettext(msgid: str, **values: Any) -> str:

@@ -1,8 +1,8 @@
 """What every answer carries and every write must pass.
 
-- Writes: same origin, told by Sec-Fetch-Site, else by Origin (the way of datasette/csrf.py). No browser omits both on a
-  cross-site form post; what omits both is not a browser and carries nobody's cookie. A token in each form was refused: it
-  expires under people's hands, and pages with a secret in them cannot be compressed safely (BREACH).
+- Writes: same origin, told by Sec-Fetch-Site, else by Origin (the way of datasette/csrf.py), else by Referer. No browser
+  omits the first two on a cross-site form post; what omits them all is not a browser and carries nobody's cookie. A token in each
+  form was refused: it expires under people's hands, and pages with a secret in them cannot be compressed safely (BREACH).
 - CSP: nothing inline but the style sheet, whose hash is in the policy. No `unsafe-*`, no nonce to leak into a cache.
 - Personal pages: no-store. A page is personal when the session or a draft was read for it.
 - `Host` must be one of ours, so that no link or redirect can be bent.
@@ -20,6 +20,7 @@ from webapp.web.assets import inline_style_hash
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL_ORIGINS = "/api/"
+ASKED_BY_SUPERVISORS = ("/healthz", "/readyz")  # by whatever address the machine has
 LARGEST_BODY = 256 * 1024
 LARGEST_FORM_PARTS = 200
 
@@ -38,7 +39,7 @@ def protect(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _guard() -> None:
-        if request.host not in hosts:
+        if request.host.lower() not in hosts and request.path not in ASKED_BY_SUPERVISORS:
             abort(400)
         if request.method not in SAFE_METHODS and not request.path.startswith(OPEN_TO_ALL_ORIGINS):
             _must_be_same_origin(own_origins)
@@ -77,6 +78,9 @@ def _must_be_same_origin(own_origins: set[str]) -> None:
             raise FromAnotherSite
         return
     origin = request.headers.get("Origin")
+    if origin is None and request.referrer:
+        came_from = urlsplit(request.referrer)
+        origin = f"{came_from.scheme}://{came_from.netloc}"
     if origin is not None and origin not in own_origins:
         raise FromAnotherSite
 

@@ -13,6 +13,8 @@ from flask import request
 from webapp.actions.sessions import RETURNED_FORM, RETURNED_FORM_SECONDS
 from webapp.web.tools import tools
 
+NEVER_KEPT = frozenset({"number"})  # a citizen number that an officer types: looked up and forgotten
+LARGEST_KEPT = 16 * 1024
 
 @dataclass(frozen=True)
 class TypedForm:
@@ -23,10 +25,15 @@ class TypedForm:
     fields: list[tuple[str, str]]
 
 
+def fields_to_send_again() -> list[tuple[str, str]]:
+    """This request's form as it can be offered once more."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+
+
 def keep_typed(owner: str, page: str) -> None:
-    """Keep the fields of this request's form for `owner`; files are not kept."""
-    fields = [[name, value] for name, value in request.form.items(multi=True)]
-    if not fields:
+    """Keep the fields of this request's form for `owner`; files are not kept, nor more than any of our forms holds."""
+    fields = fields_to_send_again()
+    if not fields or sum(len(name) + len(value) for name, value in fields) > LARGEST_KEPT:
         return
     now = tools().clock.machine_time()
     facts = {"posted_to": request.full_path.rstrip("?"), "page": page, "fields": fields, "kept_at": now}

@@ -26,10 +26,6 @@ UNIONS = ("married", "open_cohabiting", "neither")
 MOST_BIRTHS = 30
 
 
-def _may_be_father(answers: Answers) -> bool:
-    return answers.choice("parent") != MOTHER
-
-
 def _may_be_mother(answers: Answers) -> bool:
     return answers.choice("parent") != FATHER
 

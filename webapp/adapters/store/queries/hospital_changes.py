@@ -41,7 +41,7 @@ class HospitalChangeQueries(Driver):
                                                  received_at, idempotency_key, facts)
                    VALUES (:reference, :person_id, :status, :is_open, :counts_for_window, :effective_on,
                            :received_at, :idempotency_key, :facts)""",
-                reference=case.reference, person_id=case.person_id, idempotency_key=idempotency_key, **_moving_columns(case),
+                reference=case.reference, person_id=case.person_id, idempotency_key=idempotency_key, **self._moving_columns(case),
             )  # fmt: skip
             self._add_steps(case.reference, steps)
 
@@ -61,7 +61,7 @@ class HospitalChangeQueries(Driver):
                 """UPDATE hospital_changes SET status = :status, is_open = :is_open, counts_for_window = :counts_for_window,
                        effective_on = :effective_on, received_at = :received_at, facts = :facts
                    WHERE reference = :reference AND status = :status_before""",
-                reference=before.reference, status_before=str(before.status), **_moving_columns(after),
+                reference=before.reference, status_before=str(before.status), **self._moving_columns(after),
             )  # fmt: skip
             if touched != 1:
                 raise SomeoneElseDecided(self.hospital_change(before.reference) or before)
@@ -72,14 +72,14 @@ class HospitalChangeQueries(Driver):
         rows = self.all(
             "SELECT * FROM hospital_changes WHERE person_id = :person_id ORDER BY received_at DESC, reference", person_id=person_id
         )
-        return [_case(row) for row in rows]
+        return [self._case(row) for row in rows]
 
     def hospital_changes_with_status(self, *statuses: str, limit: int, offset: int = 0) -> list[HospitalChange]:
         """By effective day, then by time of receipt: late ones stand first by themselves."""
         wanted = {f"s{number}": str(status) for number, status in enumerate(statuses)}
         each = " UNION ALL ".join(f"SELECT * FROM hospital_changes WHERE status = :{name}" for name in wanted)  # noqa: S608 - place names only
         rows = self.all(f"{each} ORDER BY effective_on, received_at LIMIT :limit OFFSET :offset", **wanted, limit=limit, offset=offset)
-        return [_case(row) for row in rows]
+        return [self._case(row) for row in rows]
 
     def hospital_changes_by_day(self, *statuses: str) -> dict[date, int]:
         """How many have this status, by effective day."""
@@ -110,7 +110,7 @@ class HospitalChangeQueries(Driver):
                 ORDER BY d.decided DESC, h.reference LIMIT :limit OFFSET :offset""",  # noqa: S608 - place names only
             first=day.isoformat(), after=(day + timedelta(days=1)).isoformat(), limit=limit, offset=offset, **wanted,
         )  # fmt: skip
-        return [_case(row) for row in rows]
+        return [self._case(row) for row in rows]
 
     def count_decided_on(self, day: date) -> int:
         places, wanted = _places(DECISIONS)
@@ -149,7 +149,7 @@ class HospitalChangeQueries(Driver):
 
     def _one_case(self, sql: str, **values: Any) -> HospitalChange | None:
         row = self.one(sql, **values)
-        return _case(row) if row else None
+        return self._case(row) if row else None
 
     def _add_steps(self, reference: str, steps: Sequence[Step]) -> None:
         row = self.one("SELECT COUNT(*) AS count FROM steps WHERE reference = :reference", reference=reference)
@@ -161,24 +161,31 @@ class HospitalChangeQueries(Driver):
                 facts=json.dumps(dict(step.facts), ensure_ascii=False),
             )  # fmt: skip
 
+    def _moving_columns(self, case: HospitalChange) -> dict[str, Any]:
+        """The columns that a transition may change; a reason in the person's own words is sealed."""
+        facts = _facts(case)
+        if case.note:
+            facts["note"] = self.vault.seal({"note": case.note}, f"hospital_changes:{case.reference}")
+        return {
+            "status": str(case.status),
+            "is_open": int(case.is_open),
+            "counts_for_window": case.window_key if case.status not in LEAVES_THE_WINDOW_FREE else None,
+            "effective_on": case.effective_on.isoformat(),
+            "received_at": case.received_at.isoformat(),
+            "facts": json.dumps(facts, ensure_ascii=False),
+        }
+
+    def _case(self, row: Row) -> HospitalChange:
+        facts = json.loads(row["facts"])
+        if facts["note"]:
+            facts["note"] = self.vault.open(facts["note"], f"hospital_changes:{row['reference']}")["note"]
+        return _read_case(row, facts)
+
 
 def _places(values: Sequence[str], letter: str = "p") -> tuple[str, dict[str, str]]:
     """Place names for an IN list, and what stands in them."""
     wanted = {f"{letter}{number}": str(value) for number, value in enumerate(values)}
     return ", ".join(f":{name}" for name in wanted), wanted
-
-
-def _moving_columns(case: HospitalChange) -> dict[str, Any]:
-    """The columns that a transition may change."""
-    counts = case.window_key if case.status not in LEAVES_THE_WINDOW_FREE else None
-    return {
-        "status": str(case.status),
-        "is_open": int(case.is_open),
-        "counts_for_window": counts,
-        "effective_on": case.effective_on.isoformat(),
-        "received_at": case.received_at.isoformat(),
-        "facts": json.dumps(_facts(case), ensure_ascii=False),
-    }
 
 
 def _facts(case: HospitalChange) -> dict[str, Any]:
@@ -191,8 +198,7 @@ def _facts(case: HospitalChange) -> dict[str, Any]:
     return facts
 
 
-def _case(row: Row) -> HospitalChange:
-    facts = json.loads(row["facts"])
+def _read_case(row: Row, facts: dict[str, Any]) -> HospitalChange:
     for name in ("decided_at", "paper_at", "entered_at"):
         if name in facts:
             facts[name] = datetime.fromisoformat(facts[name])

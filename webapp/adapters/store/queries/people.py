@@ -116,7 +116,7 @@ class PeopleQueries(Driver):
         self.run(
             "INSERT INTO officers (id, pid_hash, sealed, added_at, demo) VALUES (:id, :pid_hash, :sealed, :added_at, :demo)",
             id=officer_id, pid_hash=self.vault.pid_hash(pid), sealed=self._seal_officer(officer_id, pid, "", ""),
-            added_at=at.isoformat(), demo=int(demo),
+            added_at=at.isoformat(), demo=int(demo or is_invented(pid)),
         )  # fmt: skip
         return True
 
@@ -162,7 +162,7 @@ class PeopleQueries(Driver):
             id=person_id, pid_hash=self.vault.pid_hash(row.pid), sealed=self.vault.seal(facts, f"people:{person_id}"),
             section=row.section, insured_from=_iso(row.insured_from), insured_until=_iso(row.insured_until),
             home_province=row.home_province, work_province=row.work_province, hospital_id=row.hospital_id,
-            as_of=as_of.isoformat(), demo=int(demo),
+            as_of=as_of.isoformat(), demo=int(demo or is_invented(row.pid)),
         )  # fmt: skip
 
     def _person(self, row: Row) -> Person:
@@ -191,6 +191,11 @@ class PeopleQueries(Driver):
 
 def _baht(text: str) -> Decimal | None:
     return Decimal(text) if text else None
+
+
+def is_invented(pid: str) -> bool:
+    """A number of the registration office 00, which does not exist: nobody real has it, however it came in."""
+    return pid[1:3] == "00"
 
 
 def _day(text: str | None) -> date | None:
