@@ -682,3 +682,13 @@ class TestTheWords:
             items = hospital_change.timeline(case, steps, date(2027, 2, 1))
             lines = words.timeline_lines(items, case, words.Names())
         assert all(line["title"] and line["at"] for line in lines)
+
+
+def test_no_date_is_promised_to_somebody_the_record_bars(client: FlaskClient, sign_in: SignIn, look: Any) -> None:
+    before = look(client, "/hospital-change", "en")
+    assert "your new hospital starts on" in before.main
+    sign_in(client, "1000000000068")
+    barred = look(client, "/hospital-change", "en")
+    assert "your new hospital starts on" not in barred.main
+    assert "Your request cannot be sent yet" in barred.main
+    assert "/hospital-change/new" not in barred.links.values()
