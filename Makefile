@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-export CHROMIUM
+export CHROMIUM FIREFOX
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench translations lock chromium
+.PHONY: help run test check a11y bench pictures translations lock chromium firefox
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -13,16 +13,25 @@ help: ## Say what there is
 run: $(VENV)/.run-ready ## Start app, stand-ins and worker on this machine (PORT=, STANDIN_PORT=, DATA_DIR= change the places)
 	@exec $(BIN)/python -m webapp.commands demo
 
-test: $(VENV)/.test-ready chromium ## Run every test, browser journeys included
-	@exec $(BIN)/python -m pytest
+test: $(VENV)/.test-ready chromium firefox ## Run every test, browser journeys included
+	@exec $(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.test-ready ## Look over style, types and translations
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest tests/house
 
-bench: $(VENV)/.test-ready ## Measure the search and the pages
+a11y: $(VENV)/.test-ready chromium ## Look at every page in every state, colour, width and text size (an hour or two)
+	@rm -rf var/accessibility
+	@$(BIN)/python -m pytest -n 2 tests/accessibility/walk.py tests/accessibility/test_html.py; \
+	  walked=$$?; $(BIN)/python -m tests.accessibility.summary && exit $$walked
+
+bench: $(VENV)/.bench-ready ## Measure the search and the checker, against what else there is
 	@for file in tests/bench/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+pictures: $(VENV)/.test-ready chromium ## Take pictures: every page into var/pictures, and what the app shows of itself on a home screen
+	@$(BIN)/python -m pytest -q -n 2 tests/accessibility/pictures.py
+	@$(BIN)/python -m pytest -q tests/journeys/pictures.py
 
 translations: $(VENV)/.run-ready ## Collect the texts, bring the catalogues up to date, build them
 	$(BIN)/pybabel -q extract --mapping-file=pyproject.toml --keywords=ph --no-location --sort-output --output=translations/messages.pot .
@@ -30,11 +39,13 @@ translations: $(VENV)/.run-ready ## Collect the texts, bring the catalogues up t
 	$(BIN)/pybabel -q compile --directory=translations --statistics
 	@rm -f translations/messages.pot
 
+UV_LOCK = $(VENV)-lock/bin/uv pip compile -q --upgrade --universal --python-version=3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock: | $(BIN)/python ## Resolve the newest packages anew and write them down with their hashes
 	$(BIN)/python -m venv $(VENV)-lock
-	$(VENV)-lock/bin/python -m pip install -q pip-tools
-	$(VENV)-lock/bin/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --output-file=requirements.txt pyproject.toml
-	$(VENV)-lock/bin/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	$(VENV)-lock/bin/python -m pip install -q uv
+	$(UV_LOCK) --output-file=requirements.txt pyproject.toml
+	$(UV_LOCK) --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	$(UV_LOCK) --group=bench --constraint=requirements-dev.txt --output-file=requirements-bench.txt
 	@rm -rf $(VENV)-lock
 
 # --- what stands behind them ---
@@ -58,6 +69,11 @@ $(VENV)/.test-ready: requirements-dev.txt $(VENV)/.run-ready
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.bench-ready: requirements-bench.txt $(VENV)/.test-ready
+	@echo "installing what the benches measure against into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 chromium:
 	@if [ -n "$(CHROMIUM)" ]; then \
 	  test -x "$(CHROMIUM)" || { echo "CHROMIUM=$(CHROMIUM) is no program that can be started" >&2; exit 1; }; \
@@ -68,4 +84,17 @@ chromium:
 	    || { echo "Chromium could not be installed: see above, or name one with CHROMIUM=…" >&2; exit 1; }; \
 	else \
 	  echo "no Chromium for the browser journeys, and it cannot be installed here (that takes apt-get and root): name one with CHROMIUM=…" >&2; exit 1; \
+	fi
+
+# Without it the journeys in Firefox fail and say so; all others still run.
+firefox:
+	@if [ -n "$(FIREFOX)" ]; then \
+	  test -x "$(FIREFOX)" || { echo "FIREFOX=$(FIREFOX) is no program that can be started" >&2; exit 1; }; \
+	elif command -v firefox-esr >/dev/null || command -v firefox >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "installing Firefox for the browser journeys …"; \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends firefox-esr; } >/dev/null \
+	    || echo "Firefox could not be installed (see above): the journeys in it will fail. FIREFOX=… names one" >&2; \
+	else \
+	  echo "no Firefox here, and it cannot be installed (that takes apt-get and root): the journeys in it will fail. FIREFOX=… names one" >&2; \
 	fi

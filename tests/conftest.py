@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,17 +12,33 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import front_door, pages
+from tests.chromium import FLAGS, chromium_here
 from tests.front_door import APP, SignIn, StandIn
 from tests.standing_clock import StandingClock
 from webapp.actions import demo, hospitals
 from webapp.app import create_app, tools_for
 from webapp.config import Settings, settings_from
 from webapp.ports import Tools
+from webapp.web.tools import hand_over
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("house")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Names a failure when it happens: a run that is cut off has said so by then. Workers of xdist tell it to the one that prints."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext[-600:]}", flush=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process that need a real one."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium_here(), args=FLAGS)
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +78,9 @@ def settings(tmp_path: Path, laid_database: Path, standin: StandIn) -> Settings:
     return settings_from(
         {
             "SITTHI_DATABASE_URL": f"sqlite:///{path}",
-            "DATA_DIR": str(tmp_path),
+            "DATA_DIR": str(laid_database.parent),
             "SITTHI_THAID_ISSUER": standin.url,
+            "SITTHI_GOVERNMENT_CHANNEL_GATEWAY": standin.url,
             "SITTHI_LIMITS": "off",
         }
     )
@@ -75,11 +93,18 @@ def tools(settings: Settings, clock: StandingClock) -> Iterator[Tools]:
     held.store.close()
 
 
+@pytest.fixture(scope="session")
+def _built() -> list[Flask]:
+    return []
+
+
 @pytest.fixture
-def app(settings: Settings, tools: Tools) -> Flask:
-    built = create_app(settings, tools)
-    built.testing = False
-    return built
+def app(_built: list[Flask], settings: Settings, tools: Tools) -> Flask:
+    """Built once: compiling two hundred addresses for each test took longer than most tests. Each test hands it its own tools."""
+    if not _built:
+        _built.append(create_app(settings, tools))
+    hand_over(_built[0], tools)
+    return _built[0]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from webapp.config import DEVELOPMENT_CLIENT_ID, DEVELOPMENT_SECRET
 from webapp.standins import thaid
 from webapp.standins.desk import Client, Config
+from webapp.standins.government_channel import MiniApp
 
 APP = "http://127.0.0.1:8000"
 CALLBACK = "/sign-in/thaid/callback"
@@ -66,7 +67,8 @@ def running_stand_in(app_ports: tuple[int, ...] = (8000,), host: str = "127.0.0.
     server = make_server("127.0.0.1", 0, late, threaded=True)
     issuer = f"http://{host}:{server.port}"
     clients = {DEVELOPMENT_CLIENT_ID: Client(DEVELOPMENT_SECRET, uris, "สิทธิ", "Sitthi")}
-    holder["app"] = thaid.create_app(Config(issuer=issuer, clients=clients))
+    mini_app = MiniApp(DEVELOPMENT_CLIENT_ID, DEVELOPMENT_SECRET, DEVELOPMENT_CLIENT_ID, DEVELOPMENT_CLIENT_ID, f"{APP}/government-channel")
+    holder["app"] = thaid.create_app(Config(issuer=issuer, clients=clients), mini_app)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

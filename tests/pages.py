@@ -125,6 +125,11 @@ def read(response: TestResponse) -> Page:
     return page
 
 
+def read_links(html: str) -> list[str]:
+    """Where the links of a piece of a page lead, in order."""
+    return re.findall(r'<a\b[^>]* href="([^"]+)"', html)
+
+
 def sound(page: Page, lang: str | None = None) -> Page:
     """Fail where a page lacks what every page must have."""
     assert page.title, "no title"

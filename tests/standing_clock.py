@@ -26,6 +26,9 @@ class StandingClock:
     def machine_time(self) -> float:
         return time.time() + self._added
 
+    def elapsed(self) -> float:
+        return time.monotonic() + self._added
+
     def set(self, now: datetime) -> None:
         """Business time only."""
         self._now = now if now.tzinfo else now.replace(tzinfo=BANGKOK)

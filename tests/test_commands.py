@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -25,7 +26,8 @@ from tests.front_door import APP
 from webapp.actions.hospitals import SAMPLE_REGISTER
 from webapp.actions.imports import CONTRIBUTION_COLUMNS, PEOPLE_COLUMNS
 from webapp.commands import sitthi
-from webapp.config import ROOT, settings_from
+from webapp.config import DEVELOPMENT_DATA_KEY, DEVELOPMENT_SECRET, ROOT, settings_from
+from webapp.ports import Tools
 
 Run = Callable[..., Result]
 RECEIVED = "2026-01-31T10:00:00+07:00"
@@ -50,6 +52,7 @@ def production(**others: str) -> dict[str, str]:
         "SITTHI_MODE": "production", "SITTHI_BASE_URL": "https://sitthi.example", "SITTHI_OPERATOR": "หน่วยงานทดสอบ",
         "SITTHI_SECRET_KEYS": "s" * 40, "SITTHI_DATA_KEYS": key, "SITTHI_PID_PEPPERS": "p" * 40,
         "SITTHI_THAID_ISSUER": "https://thaid.example", "SITTHI_THAID_CLIENT_ID": "client", "SITTHI_THAID_CLIENT_SECRET": "c" * 40,
+        "SITTHI_VAPID_PRIVATE_KEY": "cHVzaCBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE",
         "SITTHI_VAPID_SUBJECT": "mailto:operator@sitthi.example", **others,
     }  # fmt: skip
 
@@ -222,7 +225,7 @@ def test_what_cannot_be_read_is_named_in_the_shell_too(run: Run, command: list[s
 def test_a_look_over_everything_finds_it_in_order(run: Run) -> None:
     done = run("check")
     assert done.exit_code == 0, done.output
-    assert done.stdout.count("ok ") == 5
+    assert done.stdout.count("ok ") == 7
 
 
 def test_a_look_over_everything_names_what_is_amiss(run: Run, tmp_path: Path) -> None:
@@ -235,6 +238,99 @@ def test_one_round_of_the_worker_ends_by_itself(run: Run) -> None:
     done = run("worker", "--once")
     assert done.exit_code == 0
     assert "0 changes took effect" in done.stdout
+
+
+def test_a_part_of_the_round_that_fails_ends_neither_the_worker_nor_the_others(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(tools: Tools) -> int:
+        raise KeyError("somebody's own words")
+
+    done_later: list[Tools] = []
+    monkeypatch.setattr("webapp.actions.taking_effect.tidy", fails)
+    monkeypatch.setattr("webapp.actions.reminder_planning.plan", lambda tools, **how: done_later.append(tools))
+    done = run("worker", "--once")
+    assert done.exit_code == 0
+    assert len(done_later) == 1
+    assert "KeyError in test_commands.py" in done.stderr
+    assert "somebody" not in done.output
+
+
+# --- the audit and the keys ---
+
+
+NEW_KEY, NEW_PEPPER = base64.urlsafe_b64encode(b"n" * 32).decode(), "another pepper that is long enough"
+BOTH = {"SITTHI_DATA_KEYS": f"{NEW_KEY},{DEVELOPMENT_DATA_KEY}", "SITTHI_PID_PEPPERS": f"{NEW_PEPPER},{DEVELOPMENT_SECRET}"}
+NEW = {"SITTHI_DATA_KEYS": NEW_KEY, "SITTHI_PID_PEPPERS": NEW_PEPPER}
+
+
+def test_keys_are_rotated_by_a_command_and_a_check_says_when_the_old_ones_may_go(run: Run) -> None:
+    waiting = run("check", **BOTH)
+    assert waiting.exit_code == 0, waiting.output
+    assert "rows still need an older one: run 'sitthi rotate-keys'" in waiting.stdout
+    too_early = run("rotate-keys", **NEW)
+    assert too_early.exit_code == 1
+    assert "nothing was written" in too_early.stderr
+    done = run("rotate-keys", **BOTH)
+    assert done.exit_code == 0, done.output
+    assert "take it out of the settings" in done.stdout
+    assert "take it out of the settings" in run("check", **BOTH).stdout
+    assert run("check", **NEW).exit_code == 0
+    back = run("check")
+    assert back.exit_code == 1
+    assert "which the settings do not give" in back.stdout
+
+
+def test_a_secret_is_never_printed(run: Run) -> None:
+    for command in (["check"], ["rotate-keys"]):
+        done = run(*command, **BOTH)
+        assert not [secret for secret in (NEW_KEY, NEW_PEPPER, DEVELOPMENT_DATA_KEY, DEVELOPMENT_SECRET) if secret in done.output]
+
+
+def test_the_worker_seals_the_audit_and_its_log_finds_an_end_cut_off(run: Run, tmp_path: Path) -> None:
+    told = run("worker", "--once").stdout
+    sealed = next(line for line in told.splitlines() if line.startswith("audit batch"))
+    head = sealed.split()[2]
+    assert run("check", "--audit-head", head).exit_code == 0
+    assert f"the last seal is {head}" in run("check").stdout
+    number = head.partition(":")[0]
+    forged = run("check", "--audit-head", f"{number}:{'0' * 64}")
+    assert forged.exit_code == 1
+    assert "the end was cut off or rewritten" in forged.stdout
+    assert run("check", "--audit-head", "nonsense").exit_code == 2
+
+
+def test_a_check_names_what_was_done_to_the_audit(run: Run, tmp_path: Path) -> None:
+    run("worker", "--once")
+    with sqlite3.connect(tmp_path / "sitthi.db") as file:
+        file.execute("DROP TRIGGER audit_entries_refuse_update")
+        file.execute("UPDATE audit_entries SET by_id = 'another' WHERE number = 1")
+    done = run("check")
+    assert done.exit_code == 1
+    assert "amiss  audit: entry 1 was changed" in done.stdout
+
+
+def test_the_audit_is_exported_as_lines(run: Run) -> None:
+    run("worker", "--once")
+    done = run("audit", "export")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines[0]["kind"] == "batch"
+    assert {line["kind"] for line in lines} == {"batch", "entry"}
+    assert lines[-1]["act"] == "audit_exported"
+    assert lines[-1]["batch"] is None
+    assert f"{len([line for line in lines if line['kind'] == 'entry'])} entries" in done.stderr
+
+
+def test_what_an_operator_does_is_in_the_audit(run: Run) -> None:
+    run("add-officer", given="1000000000211\n")
+    run("import-hospitals", str(SAMPLE_REGISTER))
+    acts = [json.loads(line).get("act") for line in run("audit", "export").stdout.splitlines()]
+    assert "officer_named" in acts
+    assert "1000000000211" not in run("audit", "export").stdout
+
+
+def test_the_record_of_processing_is_made_by_a_command(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "record.md"
+    assert run("record-of-processing", "--output", str(file)).exit_code == 0
+    assert file.read_text("utf-8") == run("record-of-processing").stdout
 
 
 # --- everything at once ---
@@ -355,3 +451,37 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path, taken: int) -> None:
             assert started.wait(20) == 1
     setting = ("PORT", "STANDIN_PORT")[taken]
     assert told.strip() == f"sitthi: port {ports[taken]} on 127.0.0.1 cannot be used (Address already in use): {setting}=… chooses another"
+
+
+# --- reminders ---
+
+
+def test_reminders_are_planned_once_and_what_is_due_is_sent_or_kept(run: Run) -> None:
+    evening = {"SITTHI_CLOCK": "2026-12-15T10:00:00+07:00"}
+    first, again = run("reminders", "plan", **evening), run("reminders", "plan", **evening)
+    assert first.exit_code == again.exit_code == 0
+    assert again.stdout == "0 reminders planned, 0 cancelled\n"
+    sent = run("reminders", "send", **evening)
+    assert sent.exit_code == 0
+    assert sent.stdout.startswith("0 reminders sent in 0 messages")
+
+
+def test_a_worker_told_to_stop_ends_at_once_and_well(run: Run, tmp_path: Path) -> None:
+    environment = {**os.environ, "SITTHI_DATABASE_URL": f"sqlite:///{tmp_path / 'sitthi.db'}", "DATA_DIR": str(tmp_path)}
+    worker = subprocess.Popen([sys.executable, "-m", "webapp.commands", "worker"], env=environment, stderr=subprocess.PIPE)
+    wait_for_idle_worker(tmp_path / "sitthi.db")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+    assert worker.stderr is not None
+    assert worker.stderr.read() == b""
+
+
+def wait_for_idle_worker(database: Path) -> None:
+    """Until its first round has planned something."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with sqlite3.connect(database) as db:
+            if db.execute("SELECT COUNT(*) FROM reminder_plans").fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the worker planned nothing")

@@ -14,6 +14,7 @@ PRODUCTION = {
     "SITTHI_SECRET_KEYS": "a-secret-of-some-length-1",
     "SITTHI_DATA_KEYS": GOOD_KEY,
     "SITTHI_PID_PEPPERS": "a-pepper-of-some-length-1",
+    "SITTHI_VAPID_PRIVATE_KEY": "cHVzaCBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE",
     "SITTHI_THAID_ISSUER": "https://imauth.bora.dopa.go.th",
     "SITTHI_THAID_CLIENT_ID": "issued-by-dopa",
     "SITTHI_THAID_CLIENT_SECRET": "a-client-secret-of-some-length",
@@ -65,3 +66,51 @@ def test_development_answers_on_both_loopback_names_and_no_other() -> None:
     assert settings_from({"PORT": "8123"}).hosts == {"127.0.0.1:8123", "localhost:8123"}
     with pytest.raises(SettingsRefused, match="SITTHI_BASE_URL"):
         settings_from({"SITTHI_BASE_URL": "http://sitthi.example"})
+
+
+CHANNEL = {
+    "SITTHI_GOVERNMENT_CHANNEL_GATEWAY": "https://gateway.example",
+    "SITTHI_GOVERNMENT_CHANNEL_CONSUMER_KEY": "issued-by-dga",
+    "SITTHI_GOVERNMENT_CHANNEL_CONSUMER_SECRET": "a-consumer-secret",
+    "SITTHI_GOVERNMENT_CHANNEL_AGENT_ID": "an-agent",
+    "SITTHI_GOVERNMENT_CHANNEL_APP_ID": "an-app",
+}
+
+
+def test_the_government_channel_is_beside_us_in_development_and_absent_in_production_unless_set() -> None:
+    mini_app = settings_from({"STANDIN_PORT": "8765"}).government_channel
+    assert mini_app is not None
+    assert (mini_app.gateway, mini_app.app_id, mini_app.is_stand_in) == ("http://127.0.0.1:8765", "sitthi-development", True)
+    assert settings_from({"SITTHI_GOVERNMENT_CHANNEL_GATEWAY": ""}).government_channel is None
+    assert settings_from(PRODUCTION).government_channel is None
+    assert settings_from(PRODUCTION | dict.fromkeys(CHANNEL, "")).government_channel is None
+    found = settings_from(PRODUCTION | CHANNEL).government_channel
+    assert found is not None
+    assert not found.is_stand_in
+
+
+@pytest.mark.parametrize("name", sorted(CHANNEL))
+def test_the_government_channels_five_settings_belong_together(name: str) -> None:
+    with pytest.raises(SettingsRefused, match=f"{name}.*all or none") as refused:
+        settings_from({key: value for key, value in (PRODUCTION | CHANNEL).items() if key != name})
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITTHI_GOVERNMENT_CHANNEL_GATEWAY", "http://127.0.0.1:8001"),
+        ("SITTHI_GOVERNMENT_CHANNEL_GATEWAY", "https://localhost"),
+        ("SITTHI_GOVERNMENT_CHANNEL_GATEWAY", "http://gateway.example"),
+        ("SITTHI_GOVERNMENT_CHANNEL_GATEWAY", "gateway.example"),
+        ("SITTHI_GOVERNMENT_CHANNEL_CONSUMER_KEY", "sitthi-development"),
+        ("SITTHI_GOVERNMENT_CHANNEL_CONSUMER_SECRET", DEVELOPMENT_SECRET),
+        ("SITTHI_GOVERNMENT_CHANNEL_APP_ID", "sitthi-development"),
+        ("SITTHI_GOVERNMENT_CHANNEL_PATH", "no-slash"),
+        ("SITTHI_GOVERNMENT_CHANNEL_TIMEOUT", "60"),
+    ],
+)
+def test_production_refuses_a_pretended_government_channel(name: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=name) as refused:
+        settings_from(PRODUCTION | CHANNEL | {name: value})
+    assert "\n" not in str(refused.value)

@@ -7,20 +7,56 @@ from jinja2 import FileSystemBytecodeCache
 
 from webapp.adapters import lawbook_toml, working_days
 from webapp.adapters.clock import RunningClock
+from webapp.adapters.identity.government_channel import Gateway
 from webapp.adapters.identity.thaid import ThaiD
+from webapp.adapters.passkeys import WebAuthn
+from webapp.adapters.push.webpush import WebPush
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.adapters.vault import Vault
 from webapp.config import ROOT, Settings, SettingsRefused, settings_from
 from webapp.ports import Tools
-from webapp.views import api, benefits, emergency, help, home, hospital_change, hospitals, my_data, officer, pwa, reminders, sign_in, status
+from webapp.views import (
+    api,
+    benefits,
+    calendar_feed,
+    corrections,
+    counter,
+    devices,
+    emergency,
+    government_channel,
+    guide,
+    help,
+    home,
+    hospital_change,
+    hospitals,
+    install,
+    messages,
+    my_data,
+    officer,
+    passkeys,
+    patterns,
+    privacy,
+    pwa,
+    reminders,
+    rules,
+    sign_in,
+    status,
+    subscriptions,
+    welcome,
+)
 from webapp.views import settings as settings_view
-from webapp.web import assets, context, errors, filters, fragments, language, security
+from webapp.web import assets, context, errors, filters, fragments, hard_words, language, security, sent_later, style, weight
 from webapp.web import tools as web_tools
 
 BLUEPRINTS = (
     home.pages, benefits.pages, sign_in.pages, hospital_change.pages, hospitals.pages, my_data.pages, reminders.pages, officer.pages,
-    settings_view.pages, help.pages, emergency.pages, status.pages, pwa.pages, api.pages,
+    counter.pages, government_channel.pages, welcome.pages,
+    passkeys.pages, devices.pages, corrections.pages, privacy.pages, subscriptions.pages, calendar_feed.pages,
+    messages.pages, settings_view.pages, help.pages, guide.pages, rules.pages, emergency.pages, status.pages, pwa.pages, install.pages,
+    api.pages,
 )  # fmt: skip
+OF_DEVELOPMENT = (patterns.pages,)
+"""Never in production: not hidden there, but absent."""
 
 
 def tools_for(settings: Settings) -> Tools:
@@ -31,8 +67,11 @@ def tools_for(settings: Settings) -> Tools:
         store=SqliteStore(settings.database_url.removeprefix("sqlite:///"), vault),
         clock=RunningClock(settings.clock),
         identity=ThaiD(settings),
+        government_channel=Gateway(settings.government_channel) if settings.government_channel else None,
         law_book=lawbook_toml.load(),
         days_off=working_days.load(),
+        push=WebPush(settings),
+        passkeys=WebAuthn(settings),
     )
 
 
@@ -46,15 +85,19 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
     app.config["SECRET_KEY"] = settings.secret_keys[0]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = _compiled_templates(settings)
+    weight.squeeze(app)
     web_tools.hand_over(app, tools)
     fragments.listen(app)
     language.speak(app)
     filters.register(app)
+    hard_words.register(app)
     assets.serve(app)
     security.protect(app, settings)
+    style.dress_pages(app)
+    sent_later.watch(app)
     context.furnish(app)
     errors.answer_errors(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *(() if settings.production else OF_DEVELOPMENT)):
         app.register_blueprint(blueprint)
     return app
 

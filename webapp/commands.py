@@ -17,23 +17,30 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, SettingsRefused, settings_from
 
 if TYPE_CHECKING:
+    from webapp.actions.reminder_sending import Tally
+    from webapp.domain.audit import Finding
     from webapp.ports import Tools
 
 START_SECONDS = 60
 STOP_SECONDS = 10
+SEND_EVERY = 2.0  # seconds between two looks whether a reminder is due
+T = TypeVar("T")
 TELL_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG of Linux
 SERVER_THREADS = 32  # a process: most of them wait, for the store or for ThaiD
 FAULT_SHOWN = "\n  "
@@ -154,8 +161,10 @@ def add_officer() -> None:
 
     if not (len(pid) == 13 and pid.isascii() and pid.isdigit() and pin.is_valid(pid)):
         _stop("that is no citizen number: 13 digits, the last of them a check digit")
+    from webapp.actions.officers import name_officer
+
     with _tools() as tools:
-        added = tools.store.add_officer(pid, tools.clock.now(), demo=False)
+        added = name_officer(tools, pid)
     click.echo(f"the officer whose number ends in {pid[-4:]} {'may sign in now' if added else 'was named before'}")
 
 
@@ -201,12 +210,13 @@ def import_people(file: Path) -> None:
 
 @sitthi.command("import-contributions")
 @click.argument("file", type=click.Path(path_type=Path))
-def import_contributions(file: Path) -> None:
+@click.option("--replace", is_flag=True, help="The file holds every month of the people in it: their other months are taken away.")
+def import_contributions(file: Path, replace: bool) -> None:
     """Add or renew months paid from a CSV file, whole or not at all."""
     from webapp.actions import imports
 
     with _tools() as tools, _progress() as progress:
-        done = imports.import_contributions(tools, file, progress)
+        done = imports.import_contributions(tools, file, progress, replace=replace)
     if isinstance(done, imports.ImportRefused):
         _refuse_import(done.faults)
     click.echo(f"{done.rows} months imported")
@@ -310,8 +320,10 @@ def _answer(facts: Callable[[Tools], Mapping[str, Any]]) -> None:
 
 
 @sitthi.command()
-def check() -> None:
-    """Look over settings, database, register, law and translations; exit code 1 where something is amiss."""
+@click.option("--audit-head", metavar="NUMBER:HASH", help="A seal that the worker once printed: the audit must still hold it.")
+def check(audit_head: str | None) -> None:
+    """Look over settings, database, register, law, translations, keys and audit; exit code 1 where something is amiss."""
+    head = _head_of(audit_head) if audit_head else None
     with _tools() as tools:
         findings = [
             ("settings", f"{tools.settings.mode}, {tools.settings.base_url}", ""),
@@ -319,6 +331,8 @@ def check() -> None:
             ("database", "up to date", "" if tools.store.is_ready() else "not ready: run 'sitthi migrate'"),
             _register_finding(tools),
             ("translations", "complete", _gap_in_catalogues()),
+            _keys_finding(tools),
+            _audit_finding(tools, head),
         ]
     for name, found, amiss in findings:
         click.echo(f"{'amiss' if amiss else 'ok':5}  {name}: {amiss or found}")
@@ -345,6 +359,112 @@ def _register_finding(tools: Tools) -> tuple[str, str, str]:
     if tools.settings.production and last.sample:
         return "register", "", "the sample: production refuses to start with it"
     return "register", f"{'sample' if last.sample else 'imported'} {last.imported_at:%Y-%m-%d}", ""
+
+
+def _keys_finding(tools: Tools) -> tuple[str, str, str]:
+    """Keys and peppers by the names that say nothing of them: which rows wait for rotation, and which old key may go."""
+    if not tools.store.is_ready():
+        return "keys", "", "cannot be looked at before the database is ready"
+    found = tools.store.keys_in_use()
+    if found.missing:
+        return "keys", "", f"rows need {', '.join(found.missing)}, which the settings do not give: put the old key back behind the first"
+    parts = [f"data key {found.first_key} and pepper {found.first_pepper} write"]
+    if found.to_rotate:
+        parts.append(f"{found.to_rotate} rows still need an older one: run 'sitthi rotate-keys'")
+    if found.removable:
+        parts.append(f"no row needs {', '.join(found.removable)}: take it out of the settings")
+    return "keys", "; ".join(parts), ""
+
+
+MOST_FINDINGS_SHOWN = 20
+
+
+def _audit_finding(tools: Tools, head: tuple[int, str] | None) -> tuple[str, str, str]:
+    if not tools.store.is_ready():
+        return "audit", "", "cannot be looked at before the database is ready"
+    from webapp.actions import audit
+
+    found = audit.check(tools, head)
+    if found.findings:
+        told = [_told_of(one) for one in found.findings[:MOST_FINDINGS_SHOWN]]
+        more = len(found.findings) - len(told)
+        return "audit", "", "; ".join(told) + (f"; and {more} more" if more else "")
+    last = f", the last seal is {found.head.number}:{found.head.hash}" if found.head else ""
+    return "audit", f"{found.entries} entries sealed, {found.waiting} wait for the worker{last}", ""
+
+
+def _told_of(finding: Finding) -> str:
+    from webapp.domain.audit import Amiss
+
+    said = {
+        Amiss.ENTRY_CHANGED: "entry {} was changed",
+        Amiss.ENTRY_REMOVED: "entry {} was removed",
+        Amiss.ENTRY_MOVED: "entry {} was moved to the place of entry {}",
+        Amiss.ENTRY_INSERTED: "entry {} was slipped in",
+        Amiss.BATCH_CHANGED: "batch {} does not fit its seal",
+        Amiss.BATCH_REMOVED: "batch {} is gone",
+        Amiss.BATCH_MOVED: "batch {} does not follow the one before",
+        Amiss.MARK_FORGED: "batch {} was not sealed with our key",
+        Amiss.MARK_KEY_MISSING: "batch {} was sealed with a key that the settings do not give",
+        Amiss.END_CUT_OFF: "batch {} with that seal is not there: the end was cut off or rewritten",
+        Amiss.WORDS_CHANGED: "the words of entry {} were changed",
+    }
+    return said[finding.code].format(finding.number, finding.other)
+
+
+def _head_of(text: str) -> tuple[int, str]:
+    number, _, seal = text.partition(":")
+    if not number.isdigit() or not seal:
+        _stop(f"--audit-head is '{text}': it must be as the worker prints it, NUMBER:HASH", 2)
+    return int(number), seal
+
+
+@sitthi.command("rotate-keys")
+def rotate_keys() -> None:
+    """Write every row anew with the first data key and the first pepper, while the app runs; stopped, it goes on where it was."""
+    from webapp.actions.key_rotation import KeyMissing, rotate
+
+    stop = threading.Event()
+    _when_told_to_stop(lambda number, frame: stop.set())
+    with _tools() as tools, _progress() as progress:
+        try:
+            done = rotate(tools, progress, stop.is_set)
+        except KeyMissing as missing:
+            _stop(f"rows need {', '.join(missing.names)}, which the settings do not give; nothing was written")
+    click.echo(f"{done.rows} rows written anew with data key {done.keys.first_key} and pepper {done.keys.first_pepper}")
+    if done.keys.to_rotate:
+        _stop(f"{done.keys.to_rotate} rows still need an older key: start app and worker with the new one in front, then run this again")
+    if done.keys.removable:
+        click.echo(f"no row needs {', '.join(done.keys.removable)} any more: take it out of the settings; older backups still need it")
+
+
+@sitthi.group()
+def audit() -> None:
+    """The audit: who did or read what, when and why."""
+
+
+@audit.command("export")
+def export_audit() -> None:
+    """Every entry with its batch and seal, one JSON object a line, to standard output."""
+    from webapp.actions import audit as action
+
+    with _tools() as tools:
+        count = action.export(tools, lambda facts: click.echo(json.dumps(facts, ensure_ascii=False)))
+    click.echo(f"{count} entries", err=True)
+
+
+@sitthi.command("record-of-processing")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+def record_of_processing(output: Path | None) -> None:
+    """The record of processing in English and Thai, made from the code's own declarations."""
+    from webapp.web.processing_record import record
+
+    text = record()
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    output.write_text(text, encoding="utf-8")
+    click.echo(f"written to {output}", err=True)
 
 
 def _gap_in_catalogues() -> str:
@@ -406,34 +526,126 @@ def standins(port: int) -> None:
 @click.option("--every", default=60.0, show_default=True, type=click.FloatRange(min=1), help="Seconds between two rounds.")
 @click.option("--once", is_flag=True, help="One round, then end.")
 def worker(every: float, once: bool) -> None:
-    """Let approved changes take effect on their day, and forget what has run out."""
+    """Let approved changes take effect on their day, plan and send reminders, and forget what has run out."""
+    from webapp.actions.reminder_sending import Sender
     from webapp.app import refuse_demo_data
+    from webapp.web.reminder_words import on_the_lock_screen
 
-    _when_told_to_stop(lambda number, frame: sys.exit(0))
+    stop = threading.Event()
+    _when_told_to_stop(lambda number, frame: stop.set())
     with _tools() as tools:
         if tools.settings.production:
             refuse_demo_data(tools)
-        while True:
-            done = _round(tools)
-            if once or done:
-                click.echo(f"{done} changes took effect")
+        sender, next_round = Sender(tools, on_the_lock_screen), tools.clock.elapsed()
+        while not stop.is_set():
+            if tools.clock.elapsed() >= next_round:
+                done = _round(tools, stop.is_set)
+                next_round = tools.clock.elapsed() + every
+                if once or done:
+                    click.echo(f"{done} changes took effect")
+            tally = _tried(lambda: sender.run(stop.is_set))
+            if tally and (once or tally.settled):
+                click.echo(_told(tally))
             if once:
                 return
-            time.sleep(every)
+            stop.wait(min(every, SEND_EVERY))
 
 
-def _round(tools: Tools) -> int:
-    """One round of the worker; a store that does not answer is tried again in the next."""
+def _round(tools: Tools, stop: Callable[[], bool]) -> int:
+    """What the worker does every minute; the changes take effect before anything is planned about them. Returns how many did."""
+    from webapp.actions.reminder_planning import forget_old, plan
     from webapp.actions.taking_effect import take_effect_due, tidy
+
+    done = _tried(lambda: take_effect_due(tools))
+    for part in (lambda: tidy(tools), lambda: forget_old(tools), lambda: plan(tools, stop=stop), lambda: _seal_audit(tools)):
+        _tried(part)
+    return done or 0
+
+
+def _seal_audit(tools: Tools) -> None:
+    """Each seal is told to the log: a batch cut off the end of the audit later is missing from what this printed."""
+    from webapp.actions import audit
+
+    for batch in audit.seal(tools):
+        click.echo(f"audit batch {batch.number}:{batch.hash} sealed, {batch.count} entries")
+
+
+def _tried(do: Callable[[], T]) -> T | None:
+    """A store that does not answer is tried again in the next round; and no fault of one part may end the worker, or keep the others from
+    their turn. What went wrong is said without the fault's own words: they may be somebody's."""
     from webapp.ports import StoreUnavailable
 
     try:
-        done = take_effect_due(tools)
-        tidy(tools)
+        return do()
     except StoreUnavailable as fault:
         click.echo(f"sitthi: the database does not answer ({fault}); trying again", err=True)
-        return 0
-    return done
+        return None
+    except Exception as fault:
+        _say_once(f"sitthi: a part of the worker's round failed ({_place_of(fault)}); trying again")
+        return None
+
+
+@lru_cache(maxsize=256)
+def _say_once(text: str) -> None:
+    """What fails every two seconds would fill a disk."""
+    click.echo(text, err=True)
+
+
+def _place_of(fault: Exception) -> str:
+    """What it was and where: 'ValueError in reminder.py, line 12'."""
+    *_, last = traceback.extract_tb(fault.__traceback__)
+    return f"{type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
+
+
+@sitthi.group()
+def reminders() -> None:
+    """Reminders by hand, or from cron: the worker does both."""
+
+
+@reminders.command("plan")
+def plan_reminders() -> None:
+    """Plan what comes due by this time tomorrow; planning twice adds nothing."""
+    from webapp.actions.reminder_planning import plan
+
+    added = cancelled = 0
+    with _tools() as tools, _progress() as progress:
+        while True:
+            done = plan(tools, progress)
+            added, cancelled = added + done.added, cancelled + done.cancelled
+            if done.is_all:
+                break
+    click.echo(f"{added} reminders planned, {cancelled} cancelled")
+
+
+@reminders.command("send")
+def send_reminders() -> None:
+    """Send what is due now, and end; Ctrl-C or SIGTERM stops it, and the next run goes on from there."""
+    from webapp.actions.reminder_planning import plan
+    from webapp.actions.reminder_sending import Sender, Tally
+    from webapp.web.reminder_words import on_the_lock_screen
+
+    stop, total = threading.Event(), Tally()
+    _when_told_to_stop(lambda number, frame: stop.set())
+    with _tools() as tools, _progress() as progress:
+        _tried(lambda: plan(tools, stop=stop.is_set))
+        due, held = tools.store.count_waiting(tools.clock.now())
+        left = due
+        sender = Sender(tools, on_the_lock_screen)
+        while not stop.is_set():
+            before = total.settled
+            total += sender.run(stop.is_set, lambda tally, before=before: progress(before + tally.settled, due + held))  # type: ignore[misc]
+            left, held_by_others = tools.store.count_waiting(tools.clock.now())
+            if not held_by_others:
+                break
+            stop.wait(1)
+    click.echo(_told(total) + (f"; {left} wait" if left else ""))
+
+
+def _told(tally: Tally) -> str:
+    return (
+        f"{tally.sent} reminders sent in {tally.messages} messages, {tally.kept} kept for the inbox, {tally.planned} put off, "
+        f"{tally.cancelled} cancelled, {tally.expired} expired, {tally.failed} failed, {tally.phones_gone} subscriptions gone"
+    )
 
 
 def _must_be_free(host: str, port: int, setting: str) -> None:
@@ -480,7 +692,7 @@ def demo() -> None:
         _prepare()  # meanwhile: the servers look at the database with the first request only
         _wait_until_answering(children, (f"http://127.0.0.1:{port}/readyz", f"http://127.0.0.1:{standin_port}/"))
         children.append(_started("worker"))
-        click.echo(_greeting(port))
+        click.echo(_greeting(port, standin_port))
         while True:
             _watch(children)
             time.sleep(0.2)
@@ -565,7 +777,7 @@ def _signal(child: _Child, number: int) -> None:
         os.killpg(child.process.pid, number)
 
 
-def _greeting(port: str) -> str:
+def _greeting(port: str, standin_port: str) -> str:
     from webapp.actions.demo import NOT_INSURED, OFFICER_NAMES, PEOPLE
 
     people = [(person.pid, person.name, f"{person.note_en} · {person.note_th}") for person in PEOPLE if person.pid not in OFFICER_NAMES]
@@ -573,7 +785,8 @@ def _greeting(port: str) -> str:
     people.append((pid, name, f"{note_en} · {note_th}"))
     people += [(pid, name, "officer, at /officer · เจ้าหน้าที่") for pid, name in OFFICER_NAMES.items()]
     lines = [f"  {pid}  {name}: {note}" for pid, name, note in sorted(people)]
-    return "\n".join((f"ready http://127.0.0.1:{port}", "Sign in with ThaiD as one of these invented people:", *lines))
+    menu = f"Come in as from the Government Channel app (ทางรัฐ): http://127.0.0.1:{standin_port}/simulator/government-channel"
+    return "\n".join((f"ready http://127.0.0.1:{port}", "Sign in with ThaiD as one of these invented people:", *lines, menu))
 
 
 if __name__ == "__main__":

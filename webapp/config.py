@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,16 +18,40 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_KEY_BYTES = 32
+CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[^\s/]+\S*", re.ASCII)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEVELOPMENT_CLIENT_ID = "sitthi-development"
+CHANNEL_PATH = "/ws/dga/czp/uat/v1/core/shield/data/deproc"
 DEFAULT_SCOPES = "openid pid given_name family_name birthdate ial"
 DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105 - production refuses to start with it
+DEVELOPMENT_VAPID_KEY = "ZGV2ZWxvcG1lbnQtb25seS12YXBpZC1rZXktMzJieXQ"
+ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+PUSH_SERVICES = "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,*.push.apple.com,*.notify.windows.com"
+DEVELOPMENT_CONTACT = "mailto:nobody@sitthi.invalid"
 DEVELOPMENT_DATA_KEY = "ZGV2ZWxvcG1lbnQtb25seS1kYXRhLWtleS0zMmJ5dGU="
 
 
 class SettingsRefused(ValueError):
     """One clear line about the setting that keeps the app from starting."""
+
+
+@dataclass(frozen=True)
+class MiniApp:
+    """What DGA agrees with whoever runs this, so that people come in from the Government Channel app (ทางรัฐ). `path`: where the gateway
+    takes an mToken; the one of production is not confirmed (facts/thaid.md). `timeout` in seconds, for both calls together."""
+
+    gateway: str
+    path: str
+    consumer_key: str
+    consumer_secret: str
+    agent_id: str
+    app_id: str
+    timeout: float
+
+    @property
+    def is_stand_in(self) -> bool:
+        return urlsplit(self.gateway).hostname in LOOPBACK
 
 
 @dataclass(frozen=True)
@@ -46,6 +71,11 @@ class Settings:
     thaid_min_ial: str
     thaid_allow_missing_nonce: bool
     thaid_timeout: float
+    government_channel: MiniApp | None
+    vapid_private_key: str
+    vapid_subject: str
+    push_hosts: tuple[str, ...]
+    push_ca_file: str
     operator: str
     clock: datetime | None
     limits: bool
@@ -83,6 +113,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     if mode not in ("development", "production"):
         raise SettingsRefused(f"SITTHI_MODE is '{mode}': it must be development or production")
     port = get("PORT", "8000")
+    contact = get("SITTHI_BASE_URL", "") if mode == "production" else DEVELOPMENT_CONTACT
     data_dir = Path(get("DATA_DIR", str(ROOT / "var"))).absolute()
     settings = Settings(
         mode=mode,
@@ -98,6 +129,11 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         thaid_min_ial=get("SITTHI_THAID_MIN_IAL", "2.1"),
         thaid_allow_missing_nonce=_switch(environ, "SITTHI_THAID_ALLOW_MISSING_NONCE", default=False),
         thaid_timeout=_seconds(environ, "SITTHI_THAID_TIMEOUT", default=10.0, most=15.0),
+        government_channel=_mini_app(environ, mode),
+        vapid_private_key=get("SITTHI_VAPID_PRIVATE_KEY", "").strip() or ("" if mode == "production" else DEVELOPMENT_VAPID_KEY),
+        vapid_subject=get("SITTHI_VAPID_SUBJECT", "").strip() or contact,
+        push_hosts=tuple(host.lower() for host in _listed(get("SITTHI_PUSH_HOSTS", "") or PUSH_SERVICES)),
+        push_ca_file=get("SITTHI_PUSH_CA_FILE", ""),
         operator=get("SITTHI_OPERATOR", "").strip(),
         clock=_business_start(get("SITTHI_CLOCK", "")),
         limits=_switch(environ, "SITTHI_LIMITS", default=True),
@@ -105,9 +141,44 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
     )
     _check_addresses(settings)
+    _check_push(settings)
+    if settings.government_channel:
+        _check_mini_app(settings.government_channel, settings.production)
     if settings.production:
         _check_production(settings, environ)
     return settings
+
+
+def _mini_app(environ: Mapping[str, str], mode: str) -> MiniApp | None:
+    """None: people cannot come in from the Government Channel app, and the landing page says so. All five or none."""
+    names = {name: f"SITTHI_GOVERNMENT_CHANNEL_{name}" for name in ("GATEWAY", "CONSUMER_KEY", "CONSUMER_SECRET", "AGENT_ID", "APP_ID")}
+    defaults = _stand_in(environ) if mode == "development" and environ.get(names["GATEWAY"]) != "" else {}
+    given = {name: environ.get(full, defaults.get(name, "")).strip() for name, full in names.items()}
+    missing = [names[name] for name, value in given.items() if not value]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        raise SettingsRefused(f"{', '.join(missing)}: the five settings of the Government Channel belong together, set all or none")
+    return MiniApp(
+        gateway=given["GATEWAY"].rstrip("/"),
+        path=environ.get("SITTHI_GOVERNMENT_CHANNEL_PATH", "").strip() or CHANNEL_PATH,
+        consumer_key=given["CONSUMER_KEY"],
+        consumer_secret=given["CONSUMER_SECRET"],
+        agent_id=given["AGENT_ID"],
+        app_id=given["APP_ID"],
+        timeout=_seconds(environ, "SITTHI_GOVERNMENT_CHANNEL_TIMEOUT", default=10.0, most=15.0),
+    )
+
+
+def _stand_in(environ: Mapping[str, str]) -> dict[str, str]:
+    """What the stand-in beside us agrees to (webapp/standins/thaid.py)."""
+    return {
+        "GATEWAY": f"http://127.0.0.1:{environ.get('STANDIN_PORT', '8001')}",
+        "CONSUMER_KEY": DEVELOPMENT_CLIENT_ID,
+        "CONSUMER_SECRET": environ.get("SITTHI_THAID_CLIENT_SECRET", DEVELOPMENT_SECRET),
+        "AGENT_ID": DEVELOPMENT_CLIENT_ID,
+        "APP_ID": DEVELOPMENT_CLIENT_ID,
+    }
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -170,6 +241,44 @@ def _check_addresses(settings: Settings) -> None:
         raise SettingsRefused("SITTHI_BASE_URL: development listens on loopback only; set SITTHI_MODE=production")
 
 
+def _check_mini_app(mini_app: MiniApp, production: bool) -> None:
+    name, parts = "SITTHI_GOVERNMENT_CHANNEL_GATEWAY", urlsplit(mini_app.gateway)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsRefused(f"{name} is '{mini_app.gateway}': it must be a full http(s) address")
+    if not mini_app.path.startswith("/"):
+        raise SettingsRefused(f"SITTHI_GOVERNMENT_CHANNEL_PATH is '{mini_app.path}': it must begin with /")
+    if not production:
+        return
+    if mini_app.is_stand_in or parts.scheme != "https":
+        raise SettingsRefused(f"{name} is a stand-in: production needs DGA's gateway over https, or none of the five settings")
+    for setting, value, ours in (
+        ("CONSUMER_KEY", mini_app.consumer_key, DEVELOPMENT_CLIENT_ID), ("CONSUMER_SECRET", mini_app.consumer_secret, DEVELOPMENT_SECRET),
+        ("AGENT_ID", mini_app.agent_id, DEVELOPMENT_CLIENT_ID), ("APP_ID", mini_app.app_id, DEVELOPMENT_CLIENT_ID),
+    ):  # fmt: skip
+        if value == ours:
+            raise SettingsRefused(f"SITTHI_GOVERNMENT_CHANNEL_{setting} holds a development value: set the one that DGA issued")
+
+
+def _check_push(settings: Settings) -> None:
+    if settings.vapid_private_key and not _is_vapid_key(settings.vapid_private_key):
+        raise SettingsRefused("SITTHI_VAPID_PRIVATE_KEY: it must be base64url of 32 bytes, as 'sitthi init' makes it")
+    if settings.vapid_subject != settings.base_url and not CONTACT.fullmatch(settings.vapid_subject):
+        raise SettingsRefused(f"SITTHI_VAPID_SUBJECT is '{settings.vapid_subject}': it must be mailto:… or https://…")
+    for host in settings.push_hosts:
+        name = host.removeprefix("*.")
+        if not name or not all(letter.isascii() and (letter.isalnum() or letter in ".-") for letter in name):
+            raise SettingsRefused(f"SITTHI_PUSH_HOSTS holds '{host}': each must be a host name, or *.name for every host below it")
+
+
+def _is_vapid_key(text: str) -> bool:
+    """A private number of the curve P-256."""
+    try:
+        raw = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    return len(raw) == DATA_KEY_BYTES and 0 < int.from_bytes(raw, "big") < ORDER_OF_P256
+
+
 def _is_data_key(text: str) -> bool:
     try:
         return len(base64.b64decode(text, altchars=b"-_", validate=True)) == DATA_KEY_BYTES
@@ -183,8 +292,9 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
         "SITTHI_DATA_KEYS": settings.data_keys,
         "SITTHI_PID_PEPPERS": settings.pid_peppers,
         "SITTHI_THAID_CLIENT_SECRET": (settings.thaid_client_secret,),
+        "SITTHI_VAPID_PRIVATE_KEY": (settings.vapid_private_key,),
     }
-    defaults = {DEVELOPMENT_SECRET, DEVELOPMENT_DATA_KEY}
+    defaults = {DEVELOPMENT_SECRET, DEVELOPMENT_DATA_KEY, DEVELOPMENT_VAPID_KEY}
     for name, values in secrets.items():
         if not environ.get(name, "").strip():
             raise SettingsRefused(f"{name} is missing: run 'sitthi init' and set it")

@@ -6,16 +6,24 @@ still, an identity provider on loopback. Nothing is patched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from webapp.domain.audit import Batch, Entry, Leaf, Line
+from webapp.domain.consent import Consent
+from webapp.domain.correction import Correction
+from webapp.domain.correction import Step as CorrectionStep
+from webapp.domain.counter_code import Why
 from webapp.domain.hospital_change import HospitalChange, Step
 from webapp.domain.lawbook import LawBook
-from webapp.domain.person import Person
+from webapp.domain.person import NumberKind, Person
+from webapp.domain.reminder import Kind, Occasion, Reminder
 
 if TYPE_CHECKING:
     from webapp.config import Settings
@@ -27,6 +35,11 @@ class StoreUnavailable(RuntimeError):
     """The store cannot answer now; nothing was written and the same request can be sent again."""
 
 
+def masked(pid: str) -> str:
+    """A number as it is shown: all of it is nobody's business, the ends tell whose it is."""
+    return f"{pid[0]}-xxxx-xxxxx-{pid[10:12]}-{pid[12:]}"
+
+
 @dataclass(frozen=True)
 class Name:
     """Who a person is, in words; never in a URL or a log."""
@@ -36,6 +49,7 @@ class Name:
     given_name: str
     family_name: str
     birth_date: date | None
+    number_kind: NumberKind = NumberKind.CITIZEN
 
     @property
     def full(self) -> str:
@@ -54,7 +68,17 @@ class Name:
     @property
     def masked_pid(self) -> str:
         """1-xxxx-xxxxx-00-9: the first digit and the last three."""
-        return f"{self.pid[0]}-xxxx-xxxxx-{self.pid[10:12]}-{self.pid[12:]}"
+        return masked(self.pid)
+
+
+@dataclass(frozen=True)
+class PersonSettings:
+    """What a person chose while signed in, or brought along: `look` in the words of web/preferences, `chosen_at` in epoch seconds. Empty:
+    no choice of that kind."""
+
+    language: str
+    look: str = ""
+    chosen_at: float = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,7 @@ class PersonRow:
     home_province: str | None
     work_province: str | None
     hospital_id: str | None
+    number_kind: NumberKind = NumberKind.CITIZEN
 
 
 @dataclass(frozen=True)
@@ -135,10 +160,24 @@ class Attempt:
     used_at: float | None = None
 
 
+@dataclass(frozen=True)
+class CarriedSignIn:
+    """A sign-in that came back in another browser: `code`, six digits, is shown there and completes it in the browser that began."""
+
+    state_hash: str
+    browser_hash: str
+    shown_to_hash: str
+    code: str
+    identity: Identity
+    next: str
+    ends_at: float
+    tries: int = 0
+
+
 class SignInFailed(Exception):
     """Sign-in did not come about; `cause` is a closed word for the page that tells the next step.
 
-    refused · provider_down · timed_out · blocked_page · code_not_taken · not_verified · number_not_valid · ial_too_low
+    refused · provider_down · timed_out · blocked_page · code_not_taken · not_verified · number_not_valid · ial_too_low · entry_not_taken
     """
 
     def __init__(self, cause: str, detail: str = "") -> None:
@@ -156,8 +195,54 @@ class IdentityProvider(Protocol):
 
 
 @dataclass(frozen=True)
+class Entered:
+    """Who the Government Channel says has entered; birth date, phone and mail are not read. `user_id`: the gateway's own name for them."""
+
+    user_id: str
+    pid: str
+    given_name: str
+    family_name: str
+
+    @property
+    def full(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def masked_pid(self) -> str:
+        return masked(self.pid)
+
+
+@dataclass(frozen=True)
+class ChannelEntry:
+    """An entry that waits, in the browser that made it, for its person's word; `ends_at` in epoch seconds."""
+
+    id_hash: str
+    entered: Entered
+    ends_at: float
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class ChannelLink:
+    """That this person enters from the Government Channel app; `user_hash` of the gateway's name for them."""
+
+    person_id: str
+    user_hash: str
+    linked_at: datetime
+    used_at: datetime | None = None
+
+
+class GovernmentChannel(Protocol):
+    """DGA's gateway. Raises SignInFailed within the configured seconds, then with the cause entry_not_taken too."""
+
+    def who_entered(self, mtoken: str) -> Entered:
+        """The mToken is shown to the gateway once, whatever happens."""
+
+
+@dataclass(frozen=True)
 class Session:
-    """One signed-in browser; times in epoch seconds."""
+    """One signed-in browser; times in epoch seconds. `via` is a word of domain/assurance.Via; `browser` the plain name of the browser's
+    family ("chrome android"), which is all that is kept of what it said of itself."""
 
     id_hash: str
     person_id: str | None
@@ -167,6 +252,87 @@ class Session:
     started_at: float
     seen_at: float
     authenticated_at: float
+    browser: str = ""
+
+
+@dataclass(frozen=True)
+class CounterCode:
+    """A code an officer handed over. Known by keyed hashes: of its first half, its second half, and all of it. `ends_at` in epoch
+    seconds."""
+
+    id: str
+    person_id: str
+    first_hash: str
+    half_hash: str
+    code_hash: str
+    why: Why
+    issued_by: str
+    issued_at: datetime
+    ends_at: float
+    tries: int = 0
+    used_at: datetime | None = None
+    used_for: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class KeptPin:
+    """The way in with a PIN and half a code; `wrong` tries in a row, `locked_until` in epoch seconds."""
+
+    person_id: str
+    half_hash: str
+    salt: str
+    pin_hash: str
+    made_at: datetime
+    used_at: datetime | None = None
+    wrong: int = 0
+    locked_until: float = 0
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """A key that one phone (or its maker's cloud) holds; we hold its public half. `made_via`: how sure we were of the person then."""
+
+    credential_id: str
+    person_id: str
+    public_key: str
+    sign_count: int
+    made_via: str
+    made_at: datetime
+    used_at: datetime | None = None
+    browser: str = ""
+
+
+@dataclass(frozen=True)
+class NewPasskey:
+    """What a browser made, verified; ids and keys are base64url."""
+
+    credential_id: str
+    public_key: str
+    sign_count: int
+
+
+class PasskeyProvider(Protocol):
+    """WebAuthn, as JSON for the browser's own functions. Nothing is raised for an answer that will not do: it gives None."""
+
+    def is_at_home_on(self, host: str) -> bool:
+        """Whether passkeys work on pages of this host: they need a name, an address of digits has none."""
+
+    def home(self) -> str:
+        """The address of the site where they work."""
+
+    def to_make(self, challenge: bytes, handle: bytes, name: str, known: Iterable[str]) -> str: ...
+
+    def made(self, answer: str, challenge: bytes) -> NewPasskey | None: ...
+
+    def to_use(self, challenge: bytes) -> str: ...
+
+    def challenge_in(self, answer: str) -> bytes | None: ...
+
+    def credential_in(self, answer: str) -> str | None: ...
+
+    def used(self, answer: str, challenge: bytes, passkey: Passkey) -> int | None:
+        """The new count of uses, where this passkey signed."""
 
 
 @dataclass(frozen=True)
@@ -184,12 +350,187 @@ class CalendarChange:
     decided_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One browser that push messages reach. `person_id` None: nobody's, it gets only what is for anybody. Written with number 0."""
+
+    number: int
+    endpoint: str
+    p256dh: str
+    auth: str
+    person_id: str | None
+    kinds: frozenset[Kind]
+    language: str
+    created_at: datetime
+    delivered_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """What the browser itself holds to be known by: as secret as the address, and of no use to send anything there."""
+        return hashlib.sha256(self.endpoint.encode()).hexdigest()
+
+    @property
+    def origin(self) -> str:
+        """Of the push service: "https://host[:port]"."""
+        return "/".join(self.endpoint.split("/", 3)[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """A reminder in the queue, for a person or for one subscription; `reached` are the subscriptions that have it already."""
+
+    number: int
+    occasion: Occasion
+    about: str
+    person_id: str | None
+    subscription: int | None
+    due_at: datetime
+    expires_at: datetime
+    facts: Mapping[str, str]
+    tries: int
+    reached: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a reminder: sent, kept (no phone to send it to), expired, failed, cancelled; or planned again for `next_try_at`. None:
+    as it was."""
+
+    number: int
+    state: str
+    next_try_at: datetime | None
+    tries: int
+    reached: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPlan:
+    """Something planned for many, whose mark the store keeps: which reminder, what it hangs on, and which part (a day, an import)."""
+
+    key: str
+    about: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class InboxEntry:
+    """A reminder as the person reads it in the app."""
+
+    number: int
+    occasion: Occasion
+    about: str
+    at: datetime
+    facts: Mapping[str, str]
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class CalendarFeed:
+    """A private calendar: whoever knows the address that `token_hash` was made of may read this person's dates."""
+
+    person_id: str
+    token_hash: str
+    language: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A push service that asked for quiet: nothing goes there before `until`; `strikes` rests in a row."""
+
+    origin: str
+    until: datetime
+    strikes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushMessage:
+    """One message for one subscription; `ttl` in seconds; `mark` comes back with the answer."""
+
+    subscription: Subscription
+    body: bytes
+    ttl: int
+    urgency: str
+    topic: str
+    mark: Any = None
+
+
+class Verdict(StrEnum):
+    """What a push service made of a message; LATER: it, or the way to it, is in trouble; OURS: our signature, our clock or our
+    list of hosts is wrong, and no phone can help it; REFUSED: this message will never be taken."""
+
+    ACCEPTED = "accepted"
+    GONE = "gone"
+    LATER = "later"
+    OURS = "ours"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PushAnswer:
+    """`status` 0: no answer came; `retry_after` in seconds, where the push service named it."""
+
+    message: PushMessage
+    verdict: Verdict
+    status: int
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class KeysInUse:
+    """How many rows need each data key and each pepper, by name; `given` are those in the settings, `first` the one that writes. '?': rows
+    of which no pepper was noted yet."""
+
+    first_key: str
+    given_keys: frozenset[str]
+    keys: Mapping[str, int]
+    first_pepper: str
+    given_peppers: frozenset[str]
+    peppers: Mapping[str, int]
+
+    @property
+    def to_rotate(self) -> int:
+        """Rows not written with the first key and the first pepper."""
+        waiting = [n for name, n in self.keys.items() if name != self.first_key]
+        return sum(waiting) + sum(n for name, n in self.peppers.items() if name != self.first_pepper)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Keys and peppers that rows need and the settings do not give."""
+        peppers = set(self.peppers) - self.given_peppers - {"?"}
+        return (*sorted(set(self.keys) - self.given_keys), *sorted(peppers))
+
+    @property
+    def removable(self) -> tuple[str, ...]:
+        """Old keys and peppers in the settings that no row needs."""
+        peppers = self.given_peppers - {self.first_pepper} - (self.given_peppers if "?" in self.peppers else set(self.peppers))
+        return (*sorted(self.given_keys - {self.first_key} - set(self.keys)), *sorted(peppers))
+
+
+class Push(Protocol):
+    """Web push. An endpoint is a stranger's address: it is checked when it is taken and again when something is sent there."""
+
+    @property
+    def public_key(self) -> str:
+        """base64url, as a browser's `applicationServerKey`."""
+
+    def fault_of(self, endpoint: str, p256dh: str, auth: str) -> str | None:
+        """The field that will not do: endpoint, keys.p256dh or keys.auth."""
+
+    def send(self, messages: Iterable[PushMessage]) -> Iterator[PushAnswer]:
+        """Encrypt, sign and send; takes messages as it has room for them, answers in the order they come. Never raises for a message."""
+
+
 class Clock(Protocol):
     def now(self) -> datetime: ...
 
     def today(self) -> date: ...
 
     def machine_time(self) -> float: ...
+
+    def elapsed(self) -> float:
+        """Seconds since some moment: they only ever grow, whatever is done to the clocks."""
 
 
 class DaysOff(Protocol):
@@ -208,18 +549,20 @@ class Store(Protocol):
 
     # people and officers
     def person(self, person_id: str) -> Person | None: ...
-    def person_id_of(self, pid: str) -> str | None: ...
+    def person_id_of(self, pid: str, kind: NumberKind = NumberKind.CITIZEN) -> str | None: ...
     def name_of(self, person_id: str) -> Name | None: ...
     def names_of(self, person_ids: Iterable[str]) -> dict[str, Name]: ...
     def record_as_of(self, person_id: str) -> datetime | None: ...
     def move_to_hospital(self, person_id: str, hospital_id: str) -> None: ...
     def put_people(self, rows: Iterable[PersonRow], as_of: datetime, demo: bool) -> int: ...
-    def put_contributions(self, rows: Iterable[ContributionRow]) -> int: ...
+    def put_contributions(self, rows: Iterable[ContributionRow], as_of: datetime, replace: bool = False) -> int: ...
+    def months_as_of(self) -> datetime | None: ...
     def latest_contribution(self, person_id: str) -> ContributionRow | None: ...
-    def contributions_of(self, person_id: str) -> list[ContributionRow]: ...
+    def contributions_of(self, person_id: str, since: date | None = None, until: date | None = None) -> list[ContributionRow]: ...
     def holds_demo_people(self) -> bool: ...
-    def language_of(self, person_id: str) -> str | None: ...
-    def keep_language(self, person_id: str, language: str) -> None: ...
+    def settings_of(self, person_id: str) -> PersonSettings | None: ...
+    def keep_settings(self, person_id: str, settings: PersonSettings) -> None: ...
+    def welcome(self, person_id: str, at: datetime) -> bool: ...
     def add_officer(self, pid: str, at: datetime, demo: bool) -> bool: ...
     def officer(self, officer_id: str) -> Officer | None: ...
     def officer_of(self, pid: str) -> Officer | None: ...
@@ -230,10 +573,61 @@ class Store(Protocol):
     def attempt(self, state_hash: str) -> Attempt | None: ...
     def latest_attempt_of(self, browser_hash: str) -> Attempt | None: ...
     def use_attempt(self, state_hash: str, at: float) -> bool: ...
+    def keep_carried_sign_in(self, carried: CarriedSignIn) -> None: ...
+    def carried_sign_in_shown_to(self, shown_to_hash: str) -> CarriedSignIn | None: ...
+    def carried_sign_in_for(self, browser_hash: str) -> CarriedSignIn | None: ...
+    def try_carried_sign_in(self, state_hash: str, most: int) -> bool: ...
+    def drop_carried_sign_in(self, state_hash: str) -> bool: ...
+    def forget_carried_sign_ins(self, before: float) -> int: ...
     def keep_session(self, session: Session) -> None: ...
     def session(self, id_hash: str) -> Session | None: ...
     def touch_session(self, id_hash: str, at: float) -> None: ...
     def end_session(self, id_hash: str) -> None: ...
+    def sessions_of(self, person_id: str) -> list[Session]: ...
+    def end_sessions_of(self, person_id: str, except_for: str = "", via: Iterable[str] = ()) -> int: ...
+    def know_device(self, person_id: str, device_hash: str, at: float) -> bool: ...
+    def knows_any_device(self, person_id: str) -> bool: ...
+    def forget_known_devices(self, before: float) -> int: ...
+
+    # codes from the counter
+    def add_counter_code(self, code: CounterCode) -> None: ...
+    def open_counter_code(self, first_hashes: Iterable[str]) -> CounterCode | None: ...
+    def counter_code(self, code_id: str) -> CounterCode | None: ...
+    def is_half_in_use(self, half_hashes: Iterable[str], first_hashes: Iterable[str]) -> bool: ...
+    def try_counter_code(self, code_id: str, most: int) -> bool: ...
+    def give_back_try(self, code_id: str) -> None: ...
+    def use_counter_code(self, code_id: str, used_for: str, at: datetime, now: float) -> bool: ...
+    def end_counter_codes_of(self, person_id: str, at: datetime) -> int: ...
+    def counter_codes_of(self, person_id: str) -> list[CounterCode]: ...
+    def keep_pin(self, pin: KeptPin) -> None: ...
+    def pin_of(self, person_id: str) -> KeptPin | None: ...
+    def pin_with_half(self, half_hashes: Iterable[str]) -> KeptPin | None: ...
+    def try_pin(self, person_id: str, now: float, most: int) -> int | None: ...
+    def lock_pin(self, person_id: str, until: float) -> None: ...
+    def pin_was_right(self, person_id: str, at: datetime) -> None: ...
+    def drop_pin(self, person_id: str) -> bool: ...
+    def forget_counter_codes(self, before: datetime) -> int: ...
+
+    # passkeys
+    def add_passkey(self, passkey: Passkey) -> bool: ...
+    def passkey(self, credential_id: str) -> Passkey | None: ...
+    def passkeys_of(self, person_id: str) -> list[Passkey]: ...
+    def note_passkey_use(self, credential_id: str, count_before: int, count: int, at: datetime) -> bool: ...
+    def drop_passkey(self, person_id: str, credential_id: str) -> bool: ...
+    def drop_passkeys_made_via(self, person_id: str, made_via: str) -> int: ...
+    def forget_unused_passkeys(self, before: datetime) -> int: ...
+    def use_challenge(self, challenge_hash: str, at: float) -> bool: ...
+    def forget_challenges(self, before: float) -> int: ...
+    def keep_channel_entry(self, entry: ChannelEntry) -> None: ...
+    def channel_entry(self, id_hash: str) -> ChannelEntry | None: ...
+    def confirm_channel_entry(self, id_hash: str) -> None: ...
+    def drop_channel_entry(self, id_hash: str) -> bool: ...
+    def forget_channel_entries(self, before: float) -> int: ...
+    def keep_channel_link(self, link: ChannelLink) -> None: ...
+    def channel_link_of(self, person_id: str) -> ChannelLink | None: ...
+    def note_channel_use(self, person_id: str, at: datetime) -> None: ...
+    def drop_channel_link(self, person_id: str) -> bool: ...
+    def forget_unused_channel_links(self, before: datetime) -> int: ...
     def forget_stale_sign_ins(self, attempts_before: float, sessions_idle_since: float, sessions_started_before: float) -> int: ...
     def count_try(self, door: str, who: str, at: float, window: float) -> tuple[int, float]: ...
 
@@ -263,6 +657,100 @@ class Store(Protocol):
     def calendar_changes(self, status: str | None = None) -> list[CalendarChange]: ...
     def calendar_change(self, change_id: str) -> CalendarChange | None: ...
     def put_calendar_change(self, change: CalendarChange) -> None: ...
+
+    # corrections
+    def add_correction(self, one: Correction, steps: Sequence[CorrectionStep], idempotency_key: str) -> None: ...
+    def correction(self, reference: str) -> Correction | None: ...
+    def correction_by_key(self, person_id: str, idempotency_key: str) -> Correction | None: ...
+    def corrections_of(self, person_id: str) -> list[Correction]: ...
+    def update_correction(self, before: Correction, after: Correction, steps: Sequence[CorrectionStep]) -> None: ...
+    def open_corrections(self, limit: int, offset: int = 0) -> list[Correction]: ...
+    def count_open_corrections(self) -> int: ...
+    def corrections_answered_on(self, day: date, limit: int) -> list[Correction]: ...
+    def steps_of_correction(self, reference: str) -> list[CorrectionStep]: ...
+    def forget_settled_corrections(self, before: datetime) -> int: ...
+
+    # reminders
+    def keep_subscription(self, subscription: Subscription) -> Subscription: ...
+    def subscription_at(self, endpoint: str, or_gone: bool = False) -> Subscription | None: ...
+    def subscription_marked(self, mark: str, or_gone: bool = False) -> Subscription | None: ...
+    def subscriptions_of(self, person_ids: Iterable[str], numbers: Iterable[int] = ()) -> list[Subscription]: ...
+    def subscriptions_ending(self, after: datetime, before: datetime) -> list[Subscription]: ...
+    def last_subscription(self) -> int: ...
+    def people_who_ask_for(self, kind: Kind, after: int, through: int) -> list[str]: ...
+    def people_insured_until(self, first: date, last: date) -> list[str]: ...
+    def drop_subscriptions(self, numbers: Iterable[int]) -> None: ...
+    def mark_gone(self, numbers: Iterable[int], at: datetime) -> None: ...
+    def forget_gone_subscriptions(self, before: datetime) -> int: ...
+    def note_deliveries(self, delivered: Iterable[int], refused: Iterable[int], at: datetime, most_refusals: int) -> None: ...
+    def benefits_looked_at(self, person_ids: Iterable[str]) -> dict[str, frozenset[str]]: ...
+    def keep_benefits_looked_at(self, served: Mapping[str, frozenset[str]]) -> None: ...
+    def people_with_planned(self, kind: Kind) -> list[str]: ...
+    def hospitals_ending(self, on_or_after: date) -> list[str]: ...
+    def plan_for_people(self, reminder: Reminder, person_ids: Iterable[str]) -> int: ...
+    def plan_for_phone(self, reminder: Reminder, subscription: int) -> int: ...
+    def plan_for_subscriptions(self, reminder: Reminder, after: int, through: int, window: str | None = None) -> int: ...
+    def plan_for_drafts(self, reminder: Reminder, draft: str, after: float, most: int) -> tuple[int, float | None]: ...
+    def plan_for_members(self, reminder: Reminder, hospital_id: str, after: str, most: int) -> tuple[int, str]: ...
+    def plans(self) -> dict[ReminderPlan, str]: ...
+    def keep_plan(self, plan: ReminderPlan, through: str) -> None: ...
+    def drop_plan(self, plan: ReminderPlan) -> None: ...
+    def cancel_reminders(self, about: str, keep: Iterable[str] = (), most: int = -1) -> int: ...
+    def cancel_kinds_of(self, person_id: str, kinds: Iterable[Kind], keep_about: str = "") -> int: ...
+    def begin_sending(self, sender: str) -> None: ...
+    def senders(self) -> dict[str, int]: ...
+    def take_leases_from(self, sender: str) -> int: ...
+    def is_anything_due(self, at: datetime, only_tests: bool) -> bool: ...
+    def claim_reminders(self, sender: str, at: datetime, most: int, only_tests: bool) -> list[PlannedReminder] | None: ...
+    def settle_reminders(self, sender: str, settled: Iterable[Settled]) -> None: ...
+    def count_waiting(self, at: datetime) -> tuple[int, int]: ...
+    def resting(self) -> list[Resting]: ...
+    def keep_resting(self, resting: Resting) -> None: ...
+    def inbox_of(self, person_id: str, at: datetime, most: int) -> list[InboxEntry]: ...
+    def count_unread(self, person_ids: Iterable[str], at: datetime) -> dict[str, int]: ...
+    def mark_read(self, person_id: str, at: datetime, about: str | None = None) -> int: ...
+    def forget_old_reminders(self, before: datetime, most: int) -> int: ...
+
+    # calendar feeds
+    def keep_calendar_feed(self, feed: CalendarFeed) -> None: ...
+    def calendar_feed(self, token_hash: str) -> CalendarFeed | None: ...
+    def calendar_feed_of(self, person_id: str) -> CalendarFeed | None: ...
+    def drop_calendar_feed(self, person_id: str) -> None: ...
+
+    # audit
+    def add_entry(self, entry: Entry) -> int: ...
+    def keep_reason_words(self, number: int, words: str, salt: str) -> None: ...
+    def reason_words(self, number: int) -> tuple[str, str] | None: ...
+    def has_opened(self, officer_id: str, about: str, since: datetime) -> bool: ...
+    def entries_about(self, person_id: str, most: int) -> list[Entry]: ...
+    def all_entries_about(self, person_id: str) -> list[Entry]: ...
+    def has_signed_in(self, person_id: str) -> bool: ...
+    def reads_with_words(self) -> list[tuple[int, str]]: ...
+    def forget_reason_words(self, before: datetime) -> int: ...
+    def unsealed_lines(self, most: int) -> list[Line]: ...
+    def keep_batch(self, batch: Batch, leaves: Sequence[Leaf]) -> None: ...
+    def is_marked_rightly(self, batch: Batch) -> bool | None: ...
+    def last_batch(self) -> Batch | None: ...
+    def batches(self) -> Iterator[Batch]: ...
+    def leaves_of(self, batch: int) -> list[Leaf]: ...
+    def lines_between(self, first: int, last: int) -> list[Line]: ...
+    def unsealed_numbers(self) -> list[int]: ...
+    def last_number_given(self) -> int: ...
+
+    # consents and what is held of one person
+    def add_consent(self, person_id: str, consent: Consent) -> None: ...
+    def consents_of(self, person_id: str) -> list[Consent]: ...
+    def sessions_kept_of(self, person_id: str) -> list[Session]: ...
+    def rows_about(self, table: str, person_id: str) -> list[dict[str, Any]]: ...
+    def erase(self, person_id: str, but_session: str) -> dict[str, int]: ...
+    def forget_benefits_looked_at(self, person_id: str) -> None: ...
+    def give_phones_to_nobody(self, person_id: str) -> int: ...
+
+    # keys
+    def keys_in_use(self) -> KeysInUse: ...
+    def parts_to_rotate(self) -> tuple[str, ...]: ...
+    def write_anew(self, part: str, after: tuple[Any, ...] = (), most: int = ...) -> tuple[int, tuple[Any, ...]]: ...
+    def sweep(self) -> None: ...
 
     # the hospital register
     def provinces(self) -> list[Province]: ...
@@ -295,5 +783,8 @@ class Tools:
     store: Store
     clock: Clock
     identity: IdentityProvider
+    government_channel: GovernmentChannel | None
     law_book: LawBook
     days_off: DaysOff
+    push: Push
+    passkeys: PasskeyProvider

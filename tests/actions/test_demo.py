@@ -8,6 +8,8 @@ import pytest
 
 from tests.standing_clock import StandingClock
 from webapp.actions import demo
+from webapp.actions.my_record import missing_lately, my_months
+from webapp.domain.contribution_record import CoverState
 from webapp.domain.dates import BANGKOK, add_months
 from webapp.ports import Tools
 from webapp.standins.personas import OFFICERS, PERSONAS, persona_by_number
@@ -70,3 +72,30 @@ def test_an_officer_may_be_insured_too(tools: Tools) -> None:
     assert first.person_id is None
     assert second.person_id is not None
     assert tools.store.holds_demo_people()
+
+
+def test_one_has_a_month_missing_and_it_stays_missing_while_the_work_goes_on(tools: Tools, clock: StandingClock) -> None:
+    person = tools.store.person(tools.store.person_id_of("1000000000157"))
+    (missing,) = missing_lately(tools, person)
+    clock.set(datetime(2027, 2, 10, 9, 0, tzinfo=BANGKOK))
+    demo.lay_demo(tools)
+    person = tools.store.person(person.id)
+    assert add_months(tools.clock.today(), -1) in person.months_paid
+    assert [one.months for one in missing_lately(tools, person)] == [missing.months]
+
+
+def test_one_left_work_three_months_ago_and_is_still_covered(tools: Tools) -> None:
+    person = tools.store.person(tools.store.person_id_of("1000000000165"))
+    cover = my_months(tools, person).cover
+    assert cover.state is CoverState.COVERED
+    assert not missing_lately(tools, person)
+
+
+@pytest.mark.parametrize("person", demo.PEOPLE, ids=lambda person: person.pid)
+def test_nobody_else_seems_to_lack_a_month_however_long_the_demonstration_runs(
+    tools: Tools, clock: StandingClock, person: demo.DemoPerson
+) -> None:
+    clock.set(datetime(2027, 6, 10, 9, 0, tzinfo=BANGKOK))
+    demo.lay_demo(tools)
+    found = missing_lately(tools, tools.store.person(tools.store.person_id_of(person.pid)))
+    assert bool(found) == bool(person.missing)

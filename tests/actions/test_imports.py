@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.standing_clock import StandingClock
 from webapp.actions.imports import CONTRIBUTION_COLUMNS, PEOPLE_COLUMNS, Imported, ImportRefused, import_contributions, import_people
 from webapp.ports import Tools
 
@@ -178,3 +179,63 @@ def test_progress_goes_up_to_the_end(tools: Tools, people: Written) -> None:
     seen: list[tuple[int, int]] = []
     import_people(tools, people(a_person()), lambda done, total: seen.append((done, total)))
     assert seen[-1][0] == seen[-1][1]
+
+
+def kept(tools: Tools) -> list[tuple[str, str | None, str]]:
+    rows = tools.store.contributions_of(tools.store.person_id_of(NEW))
+    return [(row.month, None if row.wage is None else str(row.wage), row.employer_account) for row in rows]
+
+
+def test_the_same_months_twice_a_night_are_the_same_months(tools: Tools, people: Written, months: Written) -> None:
+    import_people(tools, people(a_person()))
+    path = months("\n".join((a_month(), a_month(employer_account="1000000002"), a_month(month="2026-09", wage=""))))
+    assert import_contributions(tools, path) == Imported(3)
+    once = kept(tools)
+    assert import_contributions(tools, path) == Imported(3)
+    assert kept(tools) == once == [("2026-09", None, "1000000001"), ("2026-10", "15000", "1000000001"), ("2026-10", "15000", "1000000002")]
+
+
+def test_a_corrected_wage_takes_the_place_of_the_old_one(tools: Tools, people: Written, months: Written) -> None:
+    import_people(tools, people(a_person()))
+    import_contributions(tools, months(a_month()))
+    import_contributions(tools, months(a_month(wage="16000.50", section="39", employer_name="ร้านใหม่")))
+    (row,) = tools.store.contributions_of(tools.store.person_id_of(NEW))
+    assert (str(row.wage), row.section, row.employer_name) == ("16000.50", "39", "ร้านใหม่")
+
+
+def test_a_month_that_a_file_leaves_out_stays(tools: Tools, people: Written, months: Written) -> None:
+    import_people(tools, people(a_person()))
+    import_contributions(tools, months(a_month(month="2026-09")))
+    import_contributions(tools, months(a_month()))
+    assert [month for month, _, _ in kept(tools)] == ["2026-09", "2026-10"]
+
+
+def test_a_month_the_office_took_back_goes_with_a_file_that_replaces(tools: Tools, people: Written, months: Written) -> None:
+    import_people(tools, people(a_person() + "\n" + a_person(SECOND)))
+    rows = (a_month(month="2026-09"), a_month(SECOND, month="2026-09"), a_month(), a_month(employer_account="1000000002"))
+    import_contributions(tools, months("\n".join(rows)))
+    assert import_contributions(tools, months("\n".join((a_month(), a_month(month="2026-08")))), replace=True) == Imported(2)
+    assert kept(tools) == [("2026-08", "15000", "1000000001"), ("2026-10", "15000", "1000000001")]
+    assert len(tools.store.contributions_of(tools.store.person_id_of(SECOND))) == 1, "somebody who is not in the file was touched"
+
+
+def test_a_file_with_a_fault_changes_nothing_even_where_it_replaces(tools: Tools, people: Written, months: Written) -> None:
+    import_people(tools, people(a_person()))
+    import_contributions(tools, months(a_month(month="2026-09")))
+    before, told = kept(tools), tools.store.months_as_of()
+    sentences(import_contributions(tools, months(a_month() + "\n" + a_month(wage="much")), replace=True))
+    assert (kept(tools), tools.store.months_as_of()) == (before, told)
+
+
+def test_a_month_before_there_was_social_insurance_is_a_slip(tools: Tools, people: Written, months: Written) -> None:
+    import_people(tools, people(a_person()))
+    assert "before there was social insurance" in sentences(import_contributions(tools, months(a_month(month="0201-10"))))[0]
+
+
+def test_an_import_of_months_says_as_of_when_the_record_stands(
+    tools: Tools, people: Written, months: Written, clock: StandingClock
+) -> None:
+    import_people(tools, people(a_person()))
+    clock.advance(seconds=86_400)
+    import_contributions(tools, months(a_month()))
+    assert tools.store.months_as_of() == clock.now()

@@ -10,7 +10,8 @@ import pytest
 
 from tests.standing_clock import StandingClock
 from webapp.actions import sessions, sign_in
-from webapp.actions.sign_in import NotSignedIn, SignedIn
+from webapp.actions.sign_in import CarriedOver, CodeRefused, NotSignedIn, SignedIn
+from webapp.domain.assurance import Level
 from webapp.ports import Attempt, Identity, SignInFailed, SignInStart, Tools
 
 SOMCHAI, FOUR_MONTHS, SECTION_39, NOT_INSURED, OFFICER = (
@@ -59,7 +60,7 @@ def begins(held: Tools, browser: str = PHONE, next_path: str = "/my-data") -> st
     return f"state {provider.begun}"
 
 
-def returns(held: Tools, state: str, browser: str | None = PHONE, earlier: str | None = None) -> SignedIn | NotSignedIn:
+def returns(held: Tools, state: str, browser: str | None = PHONE, earlier: str | None = None) -> SignedIn | CarriedOver | NotSignedIn:
     return sign_in.finish(held, browser, {"state": state, "code": f"code for {state}"}, earlier)
 
 
@@ -75,7 +76,7 @@ def person_id(held: Tools, pid: str = SOMCHAI) -> str:
     return str(found)
 
 
-def cause(outcome: SignedIn | NotSignedIn) -> str:
+def cause(outcome: SignedIn | CarriedOver | NotSignedIn) -> str:
     assert isinstance(outcome, NotSignedIn), outcome
     return outcome.cause
 
@@ -106,9 +107,104 @@ def test_an_unknown_state_shows_no_code_to_thaid(held: Tools, provider: Vouching
 @pytest.mark.parametrize("elsewhere", [LAPTOP, None])
 def test_another_browser_is_never_signed_in_and_spends_the_attempt(held: Tools, provider: Vouching, elsewhere: str | None) -> None:
     state = begins(held)
-    assert cause(returns(held, state, browser=elsewhere)) == "other_browser"
+    assert isinstance(returns(held, state, browser=elsewhere), CarriedOver)
     assert cause(returns(held, state)) == "already_used"
-    assert provider.shown == []
+    assert cause(returns(held, state, browser=elsewhere)) == "other_browser"
+    assert len(provider.shown) == 1
+
+
+def carried(held: Tools, browser: str = PHONE) -> tuple[str, str]:
+    """A sign-in begun on the phone that came back on the laptop: (what the laptop keeps, the code it shows)."""
+    outcome = returns(held, begins(held, browser), browser=LAPTOP)
+    assert isinstance(outcome, CarriedOver), outcome
+    shown = sign_in.code_to_show(held, outcome.secret)
+    assert shown
+    return outcome.secret, shown.code
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_the_code_shown_elsewhere_signs_in_where_it_began_and_nowhere_else(held: Tools) -> None:
+    _, code = carried(held)
+    assert len(code) == 6
+    assert sign_in.finish_by_code(held, LAPTOP, code) == CodeRefused(0)
+    assert sign_in.finish_by_code(held, None, code) == CodeRefused(0)
+    assert sign_in.is_code_awaited(held, PHONE)
+    outcome = sign_in.finish_by_code(held, PHONE, code)
+    assert isinstance(outcome, SignedIn)
+    assert (outcome.person_id, outcome.next) == (person_id(held), "/my-data")
+
+
+def test_a_code_serves_once(held: Tools) -> None:
+    secret, code = carried(held)
+    assert isinstance(sign_in.finish_by_code(held, PHONE, code), SignedIn)
+    assert sign_in.finish_by_code(held, PHONE, code) == CodeRefused(0)
+    assert sign_in.code_to_show(held, secret) is None
+
+
+def test_the_third_wrong_try_ends_a_code(held: Tools) -> None:
+    _, code = carried(held)
+    assert [sign_in.finish_by_code(held, PHONE, another(code)) for _ in range(3)] == [CodeRefused(2), CodeRefused(1), CodeRefused(0)]
+    assert sign_in.finish_by_code(held, PHONE, code) == CodeRefused(0)
+
+
+def test_a_code_lives_two_minutes(held: Tools, clock: StandingClock) -> None:
+    secret, code = carried(held)
+    clock.advance(seconds=119)
+    assert sign_in.code_to_show(held, secret)
+    clock.advance(seconds=1)
+    assert sign_in.code_to_show(held, secret) is None
+    assert sign_in.finish_by_code(held, PHONE, code) == CodeRefused(0)
+    assert not sign_in.is_code_awaited(held, PHONE)
+    clock.advance(seconds=1)
+    assert sessions.forget_stale(held) == 1, "nothing of it is kept"
+
+
+def test_who_did_not_begin_it_makes_the_code_worthless(held: Tools) -> None:
+    secret, code = carried(held)
+    sign_in.stop_code(held, "somebody else's secret")
+    assert sign_in.code_to_show(held, secret)
+    sign_in.stop_code(held, secret)
+    assert sign_in.finish_by_code(held, PHONE, code) == CodeRefused(0)
+
+
+def test_of_many_who_type_the_code_at_once_one_gets_in(held: Tools) -> None:
+    _, code = carried(held)
+    outcomes: list[object] = []
+    start = threading.Barrier(6)
+
+    def type_it() -> None:
+        start.wait()
+        outcomes.append(sign_in.finish_by_code(held, PHONE, code))
+        held.store.close()
+
+    threads = [threading.Thread(target=type_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(outcome, SignedIn) for outcome in outcomes) == 1
+
+
+def test_an_officer_gets_no_code(held: Tools, provider: Vouching) -> None:
+    provider.pid = OFFICER
+    assert cause(returns(held, begins(held), browser=LAPTOP)) == "other_browser"
+
+
+def test_a_return_elsewhere_that_thaid_does_not_vouch_for_shows_no_code(held: Tools, provider: Vouching) -> None:
+    provider.cause = "refused"
+    assert cause(returns(held, begins(held), browser=LAPTOP)) == "refused"
+    provider.cause, provider.pid = None, NOT_INSURED
+    assert cause(returns(held, begins(held), browser=LAPTOP)) == "not_insured"
+
+
+def test_neither_code_nor_identity_lies_open_in_the_database(held: Tools) -> None:
+    _, code = carried(held)
+    row = held.store.one("SELECT * FROM sign_in_codes")
+    assert code not in repr(dict(row))
+    assert SOMCHAI not in repr(dict(row))
 
 
 def test_an_attempt_serves_once(held: Tools, provider: Vouching) -> None:
@@ -118,9 +214,18 @@ def test_an_attempt_serves_once(held: Tools, provider: Vouching) -> None:
     assert len(provider.shown) == 1
 
 
+def test_a_failure_is_noted_once_an_attempt_however_often_it_comes_back(held: Tools, provider: Vouching) -> None:
+    state, provider.cause = begins(held), "refused"
+    for browser in (PHONE, PHONE, LAPTOP, None):
+        returns(held, state, browser=browser)
+    returns(held, "unknown")
+    noted = held.store.all("SELECT facts FROM audit_entries WHERE act = 'sign_in_failed'")
+    assert [row["facts"] for row in noted] == ['{"cause":"refused"}']
+
+
 def test_of_many_returns_at_once_one_shows_the_code(held: Tools, provider: Vouching) -> None:
     state = begins(held)
-    outcomes: list[SignedIn | NotSignedIn] = []
+    outcomes: list[SignedIn | CarriedOver | NotSignedIn] = []
     start = threading.Barrier(8)
 
     def come_back() -> None:
@@ -262,9 +367,9 @@ def test_moving_the_business_clock_opens_and_closes_no_door(held: Tools, clock: 
 def test_thaid_is_fresh_for_five_minutes(held: Tools, clock: StandingClock) -> None:
     session = sessions.session_of(held, signed_in(held).token)
     assert session is not None
-    now = clock.machine_time()
-    assert sessions.is_fresh(session, now + 4 * MINUTE)
-    assert not sessions.is_fresh(session, now + 6 * MINUTE)
+    assert sessions.level(held, session) is Level.THAID_FRESH
+    clock.advance(6 * MINUTE)
+    assert sessions.level(held, session) is Level.THAID
 
 
 def test_a_session_that_ran_out_still_tells_whose_it_was_but_one_signed_out_does_not(held: Tools, clock: StandingClock) -> None:

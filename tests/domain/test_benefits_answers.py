@@ -58,11 +58,32 @@ def test_money_is_read_exactly(written: object, read_as: str) -> None:
     assert given_to("sickness", wage=written).money("wage") == Baht.of(Decimal(read_as))
 
 
-@pytest.mark.parametrize("huge", [10**30, Decimal("1E+999999"), Decimal("1E+400"), int("9" * 4000)])
+@pytest.mark.parametrize("huge", [10**30, 10**39, Decimal("1E+39"), "9" * 40])
 def test_a_huge_wage_is_more_than_any_ceiling_and_costs_nothing_to_read(huge: object) -> None:
     wage = given_to("sickness", wage=huge).money("wage")
     assert wage is not None
     assert wage >= Baht.of(10**15)
+
+
+@pytest.mark.parametrize("huge", [Decimal("1E+400000000"), Decimal("1E+40"), 10**40, int("9" * 4000), "9" * 41])
+def test_a_number_longer_than_any_text_we_read_is_refused_however_it_is_written(huge: object) -> None:
+    assert faults("sickness", wage=huge) == {"wage": "out_of_range"}
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("฿15,000", "15000.00"), ("฿ 15000", "15000.00"), ("15000 บาท", "15000.00"), ("15,000บาท", "15000.00"), ("15000 ฿", "15000.00"),
+        ("12 000", "12000.00"), ("1 000 000.50", "1000000.50"), ("๑๒ ๐๐๐ บาท", "12000.00"), ("12\u00a0000 Baht", "12000.00"),
+    ],
+)  # fmt: skip
+def test_money_is_read_as_people_write_it(written: str, read_as: str) -> None:
+    assert str(given_to("sickness", wage=written).money("wage")) == read_as
+
+
+@pytest.mark.parametrize("wrong", ["1 2", "12 00", "1000 000", "12.50 000", "฿", "บาท", "15000 ดอลลาร์"])
+def test_a_space_or_a_word_in_the_wrong_place_is_no_money(wrong: str) -> None:
+    assert faults("sickness", wage=wrong) == {"wage": "not_understood"}
 
 
 @pytest.mark.parametrize("tiny", [Decimal("1E-999999"), Decimal("0E-999999"), Decimal("1." + "1" * 5000)])

@@ -10,6 +10,8 @@ from webapp.adapters import lawbook_toml
 from webapp.domain.answers import Answers, AnswersNotUnderstood, Kind
 from webapp.domain.assessment import Assessment, as_plain
 from webapp.domain.benefits.catalogue import BENEFITS, LIFE_EVENTS, NoSuchBenefit, assess, benefit
+from webapp.domain.lawbook import NotKnown
+from webapp.domain.months_paid import enough_from
 
 BOOK = lawbook_toml.load()
 TODAY = date(2026, 11, 22)
@@ -176,3 +178,17 @@ def test_a_gap_in_the_law_is_said_with_its_days() -> None:
 
 def test_an_answer_resting_on_an_unconfirmed_value_says_so() -> None:
     assert not found("old_age", age=55, months_paid_total=180, average_wage_60=1, still_insured=False).is_confirmed
+
+
+def test_before_the_first_day_of_unemployment_insurance_nothing_is_known() -> None:
+    with pytest.raises(NotKnown) as unknown:
+        assess("unemployment", {"cause": "resigned", "months_paid_in_15": 6}, date(2003, 12, 31), BOOK)
+    assert unknown.value.gap.key.startswith("unemployment.")
+
+
+def test_paying_on_is_counted_from_the_month_one_is_in_and_months_fall_out_on_the_way() -> None:
+    today = date(2026, 11, 22)
+    assert enough_from("maternity", 4, today, BOOK) == date(2026, 12, 1)
+    assert enough_from("maternity", 5, today, BOOK) == today
+    assert enough_from("maternity", {date(2025, 8, 1), date(2025, 9, 1)}, today, BOOK) == date(2027, 4, 1)
+    assert enough_from("maternity", 6, date(2015, 10, 19), BOOK) == date(2015, 10, 20)

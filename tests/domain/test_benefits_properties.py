@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from webapp.adapters import lawbook_toml
@@ -16,6 +16,7 @@ from webapp.domain.dates import add_months
 
 BOOK = lawbook_toml.load()
 LAW = BOOK.on(date(2026, 11, 22))
+FIRST_UNEMPLOYED = BOOK.history("unemployment.laid_off_rate")[0].since
 days = st.dates(date(1995, 1, 1), date(2060, 12, 31))
 names = st.sampled_from(sorted(BENEFITS))
 
@@ -46,6 +47,8 @@ def answers_to(name: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def found(name: str, answers: dict[str, Any], on: date) -> Assessment:
+    if name == "unemployment" and on < FIRST_UNEMPLOYED:
+        reject()
     assessment = assess(name, answers, on, BOOK)
     assert isinstance(assessment, Assessment), assessment
     return assessment

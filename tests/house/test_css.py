@@ -8,12 +8,16 @@ import zlib
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
-from webapp.web.assets import INLINE_SHEETS
+from tests.front_door import APP
+from webapp.web.assets import INLINE_SHEETS, inline_style
+from webapp.web.style import classes_in, hash_of, needs, rules_of, style_for
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 SHEETS = sorted(STATIC.glob("css/*.css"))
+SCRIPTS = [script for script in sorted(STATIC.glob("js/*.js")) if not script.name.startswith("htmx")]
 COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
 
 TEXT = 7.0
@@ -120,13 +124,68 @@ def test_the_style_sheet_in_the_page_leaves_room_in_the_first_flight() -> None:
     assert len(zlib.compress(together.encode(), 9)) < 8 * 1024
 
 
+def selectors_of(style: str) -> set[str]:
+    return {selector for rule in rules_of(style) for one in (rule, *rule.inner) for selector, _ in one.selectors}
+
+
+def test_a_page_that_holds_every_class_gets_the_whole_style() -> None:
+    assert style_for(re.findall(r"[\w-]+", inline_style())) == inline_style()
+
+
+@pytest.mark.parametrize(
+    ("selector", "needed"),
+    [
+        ("h1", [set()]), (".card.key", [{"card", "key"}]), (".seam .to>:first-child", [{"seam", "to"}]),
+        (":is(.nt,.tag .i) b", [{"nt"}, {"tag", "i"}]), (":is(h1,.lf) .n1", [{"n1"}, {"lf", "n1"}]),
+        ('[data-s="3"] :is(.act,.nav)', [{"act"}, {"nav"}]), (".card:not(.ed)>.seam", [{"card", "seam"}]),
+        ("form:has([name=about]:is([value=a],[value=b]):checked) .of-months", [{"of-months"}]),
+        ("svg:is(.mp,.fig):hover", [{"mp"}, {"fig"}]),
+    ],
+)  # fmt: skip
+def test_a_rule_travels_with_the_classes_it_names(selector: str, needed: list[set[str]]) -> None:
+    assert needs(selector) == {frozenset(one) for one in needed}
+
+
+def test_a_rule_stays_away_where_a_class_of_it_is_not_in_the_page() -> None:
+    style = style_for(classes_in('<p class="card"><b class=n>1</b></p>'))
+    assert ".card{" in style
+    assert ".n{" in style
+    assert "h1{" in style
+    assert ".card.key{" not in style
+    assert ".tl" not in style
+    assert "@media print{" in style, "a group stays for what is left in it"
+    assert "{}" not in style
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_no_script_puts_a_class_into_a_page(script: Path) -> None:
+    """Its rules would not be there: a page brings those of the classes that the server wrote (web/style.py)."""
+    assert not re.search(r"classList|className|[\"'`\s]class=|[\"']class[\"']", script.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", ["/hospitals?q=a", "/hospitals?q=zzzz"])
+def test_what_htmx_puts_into_a_page_later_finds_its_rules_there(client: FlaskClient, path: str) -> None:
+    page = client.get("/hospitals", base_url=APP).get_data(as_text=True)
+    style = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)[0]
+    part = client.get(path, base_url=APP, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<html" not in part
+    assert selectors_of(style_for(classes_in(page) | classes_in(part))) <= selectors_of(style)
+
+
+def test_the_style_in_a_page_is_the_one_that_its_policy_allows(client: FlaskClient) -> None:
+    for path in ("/", "/rules/sickness", "/rules?print=1", "/no-such-page"):
+        answer = client.get(path, base_url=APP)
+        (style,) = re.findall(r"<style>(.*?)</style>", answer.get_data(as_text=True), flags=re.DOTALL)
+        assert f"style-src 'self' '{hash_of(style)}';" in answer.headers["Content-Security-Policy"], path
+
+
 def test_fonts_are_small_licensed_and_kept_by_their_hash() -> None:
     css = (STATIC / "css/looped.css").read_text(encoding="utf-8")
     named = dict(re.findall(r"\.\./fonts/([\w.-]+)\?v=([0-9a-f]+)", css))
     files = {file.name: file for file in STATIC.glob("fonts/*.woff2")}
     assert set(named) == set(files)
     for name, file in files.items():
-        assert file.stat().st_size <= 12 * 1024, name
+        assert file.stat().st_size <= 10 * 1024, name
         assert hashlib.sha256(file.read_bytes()).hexdigest()[:12] == named[name], name
     assert "SIL Open Font License" in (STATIC / "fonts/SARABUN-OFL.txt").read_text(encoding="utf-8")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -12,18 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.front_door import StandIn, running, running_stand_in
+from tests.journeys.bad_line import BadLine, running_line
 from tests.standing_clock import StandingClock
 from webapp.app import create_app, tools_for
 from webapp.config import settings_from
 from webapp.ports import Tools
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
-]  # fmt: skip
 A_SMALL_PHONE = {"width": 360, "height": 740}
 ANDROID = "Mozilla/5.0 (Linux; Android 11; A03) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 PATIENCE_MS = 10_000
@@ -39,14 +35,6 @@ class Town:
     tools: Tools
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium found: install Debian's chromium or name one with CHROMIUM="
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,10 +42,18 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def town(tmp_path: Path, laid_database: Path, clock: StandingClock) -> Iterator[Town]:
+def line() -> Iterator[BadLine]:
+    """What leads to the town of a test that asks for it: good until the test says otherwise."""
+    with running_line() as running_one:
+        yield running_one
+
+
+@pytest.fixture
+def town(request: pytest.FixtureRequest, tmp_path: Path, laid_database: Path, clock: StandingClock) -> Iterator[Town]:
+    line: BadLine | None = request.getfixturevalue("line") if "line" in request.fixturenames else None
     database = tmp_path / "sitthi.db"
     shutil.copy(laid_database, database)
-    port = _free_port()
+    port = line.port if line else _free_port()
     with ExitStack() as stack:
         standin = stack.enter_context(running_stand_in((port,), host="localhost"))
         settings = settings_from(
@@ -70,8 +66,10 @@ def town(tmp_path: Path, laid_database: Path, clock: StandingClock) -> Iterator[
             }
         )
         tools = replace(tools_for(settings), clock=clock)
-        url = stack.enter_context(running(create_app(settings, tools), port=port))
-        yield Town(url, standin, clock, tools)
+        url = stack.enter_context(running(create_app(settings, tools), port=0 if line else port))
+        if line:
+            line.leads_to(int(url.rsplit(":", 1)[1]))
+        yield Town(line.url if line else url, standin, clock, tools)
         tools.store.close()
 
 
@@ -113,3 +111,34 @@ def sign_in(page: Page, pid: str) -> None:
     """From the page before ThaiD, all the way back."""
     page.locator("a[href^='/sign-in/thaid']").first.click()
     consent(page, pid)
+
+
+def press_on(page: Page) -> None:
+    """The one filled button at the end of the page."""
+    page.locator(".act button, .act a").last.click()
+
+
+def tick(page: Page, name: str, value: str) -> None:
+    page.locator(f"input[name={name}][value='{value}']").check(force=True)
+
+
+def found(page: Page, words: str) -> None:
+    """Wait until the list is the one asked for: before, a tap would still hit the old one."""
+    page.locator(f"#found input[name=q][value='{words}']").first.wait_for(state="attached")
+
+
+def choose_hospitals(page: Page, *searches: str) -> None:
+    """As somebody not signed in: the cause, then a hospital for each search."""
+    page.goto("/hospital-change")
+    page.locator("a[href='/hospital-change/new']").first.click()
+    tick(page, "cause", "annual")
+    tick(page, "in_patient", "no")
+    press_on(page)
+    for number, words in enumerate(searches, start=1):
+        page.locator("input#q").fill(words)
+        page.locator("input#q").press("Enter")
+        found(page, words)
+        page.locator("button[name=choose]").first.click()
+        expect(page.locator("button[name=drop]").first).to_be_visible()
+        expect(page.locator("body")).to_contain_text(f"{number}.")
+    press_on(page)

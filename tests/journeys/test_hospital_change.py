@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Town, Visit, sign_in
+from tests.journeys.conftest import Town, Visit, choose_hospitals, found, press_on, sign_in, tick
 from webapp.actions.taking_effect import take_effect_due
 from webapp.domain.dates import BANGKOK
 
@@ -18,46 +18,15 @@ SOMCHAI, FIRST_OFFICER, SECOND_OFFICER = "1000000000009", "1000000000076", "1000
 REFERENCE = re.compile(r"/hospital-change/(HC-[0-9A-Z-]+)$")
 
 
-def press_on(page: Page) -> None:
-    """The one filled button at the end of the page."""
-    page.locator(".act button, .act a").last.click()
-
-
-def tick(page: Page, name: str, value: str) -> None:
-    page.locator(f"input[name={name}][value='{value}']").check(force=True)
-
-
-def found(page: Page, words: str) -> None:
-    """Wait until the list is the one asked for: before, a tap would still hit the old one."""
-    page.locator(f"#found input[name=q][value='{words}']").first.wait_for(state="attached")
-
-
-def choose_hospitals(page: Page, *searches: str) -> None:
-    """As somebody not signed in: the cause, then a hospital for each search."""
-    page.goto("/hospital-change")
-    page.locator("a[href='/hospital-change/new']").first.click()
-    tick(page, "cause", "annual")
-    tick(page, "in_patient", "no")
-    press_on(page)
-    for number, words in enumerate(searches, start=1):
-        page.locator("input#q").fill(words)
-        page.locator("input#q").press("Enter")
-        found(page, words)
-        page.locator("button[name=choose]").first.click()
-        expect(page.locator("button[name=drop]").first).to_be_visible()
-        expect(page.locator("body")).to_contain_text(f"{number}.")
-    press_on(page)
-
-
 def send_from_review(page: Page) -> str:
     """Tick the declaration and send; returns the reference of the receipt."""
     page.wait_for_url("**/hospital-change/new/check")
     tick(page, "declared", "1")
     press_on(page)
     page.wait_for_url(REFERENCE)
-    found = REFERENCE.search(page.url)
-    assert found
-    return found[1]
+    receipt = REFERENCE.search(page.url)
+    assert receipt
+    return receipt[1]
 
 
 def test_a_worker_chooses_signs_in_sends_is_approved_and_changes_on_the_day(town: Town, visit: Visit, javascript: bool) -> None:
@@ -80,6 +49,7 @@ def test_a_worker_chooses_signs_in_sends_is_approved_and_changes_on_the_day(town
     desk.locator(f"button.person[value='{FIRST_OFFICER}']").click()
     desk.locator("button[name=answer][value=consent]").click()
     desk.goto(f"/officer/hospital-change/{reference}")
+    desk.locator("form[action$='/open'] button[value=deciding]").click()
     desk.locator("form[action$='/take'] button").click()
     desk.locator("input[name=rank][value='1']").check(force=True)
     desk.locator("form[action$='/approve'] button").first.click()

@@ -88,9 +88,10 @@ def test_an_answer_that_cannot_be_read_is_named(client: FlaskClient, answers: di
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ("{", "body"), ("[]", "body"), ("3", "body"), ("NaN", "body"), ('{"answers":{"wage":Infinity}}', "body"), (b"\xff", "body"),
+        (" ", "body"), (b"\x0b", "body"), ("{}".encode("utf-16"), "body"), ("\ufeff{}", "body"), ("{", "body"), ("[]", "body"),
+        ("3", "body"), ("NaN", "body"), ('{"answers":{"wage":Infinity}}', "body"), (b"\xff", "body"),
         ("[" * 100_000, "body"), ('{"answers":{"wage":' + "9" * 5000 + "}}", "body"),
-        ({"answers": []}, "answers"), ({"answer": {}}, "answer"),
+        ({"answers": []}, "answers"), ({"answer": {}}, "answer"), ({"": None}, ""), ({"answers": {"": 1}}, ""),
         ({"on": "2569-01-01"}, "on"), ({"on": "2026-02-30"}, "on"), ({"on": 20260101}, "on"),
         ({"on": "1994-12-31"}, "on"), ({"on": "tomorrow"}, "on"),
     ],
@@ -162,3 +163,31 @@ names = st.sampled_from(sorted({question.name for benefit in BENEFITS.values() f
 def test_whatever_is_sent_is_answered_or_refused_by_name(client: FlaskClient, benefit: str, answers: dict[str, Any], on: Any) -> None:
     answer = assess(client, benefit, {"on": on.isoformat(), "answers": answers})
     assert answer.status_code == 200 or fault(answer)["field"]
+
+
+def test_a_number_out_of_all_range_is_refused_in_json_as_in_an_address(client: FlaskClient) -> None:
+    answer = client.post(
+        "/api/v1/benefits/sickness/assess", data=b'{"answers": {"wage": 1e400000000}}', content_type="application/json", base_url=APP
+    )
+    assert fault(answer)["field"] == "wage"
+    query = client.get("/api/v1/contribution?wage=1e400", base_url=APP)
+    assert fault(query)["field"] == "wage"
+
+
+def test_money_with_its_sign_is_taken_by_the_api_too(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/contribution", query_string={"wage": "฿12 000"}, base_url=APP)
+    assert answer.get_json()["base"] == "12000.00"
+
+
+@pytest.mark.parametrize(("on", "ceiling"), [("1996-01-01", "15000"), ("2045-01-01", "23000")])
+def test_the_law_is_told_for_every_year_that_can_be_asked_about(client: FlaskClient, on: str, ceiling: str) -> None:
+    answer = client.get("/api/v1/law", query_string={"on": on}, base_url=APP)
+    assert {value["key"]: value["value"] for value in answer.get_json()["values"]}["wage_base.ceiling"] == ceiling
+    for never in ("1994-12-31", "2101-01-01"):
+        assert client.get("/api/v1/law", query_string={"on": never}, base_url=APP).status_code == 422
+    assert client.get("/api/v1/change-window", query_string={"on": on}, base_url=APP).status_code == 422
+
+
+def test_unemployment_before_its_first_known_day_is_refused_by_naming_the_day(client: FlaskClient) -> None:
+    answers = {"months_paid_in_15": 9, "cause": "resigned", "wage": 15000}
+    assert fault(assess(client, "unemployment", {"on": "2003-12-31", "answers": answers}))["field"] == "on"

@@ -16,6 +16,7 @@ from tests.front_door import APP, SignIn
 from tests.pages import Page, read, sound
 from tests.standing_clock import StandingClock
 from webapp.actions import calendar, hospital_change
+from webapp.actions.reminders import unread
 from webapp.config import Settings
 from webapp.domain import hospital_change as rule
 from webapp.domain.dates import BANGKOK
@@ -254,7 +255,7 @@ class TestChoosing:
         assert answer.headers["Location"].endswith("&province=TH-13&ownership=&page=1#h-TH13-001")
         after = look(client, f"{HOSPITALS}?q=ธรรมศาสตร์&province=TH-13", "th")
         assert "เลือกแล้ว เป็นอันดับ 1" in after.main
-        assert 'aria-pressed="true"' in after.html
+        assert 'class="btn chosen"' in after.html
 
     def test_no_choice_ever_stands_in_an_address(self, client: FlaskClient, look: Look) -> None:
         chosen(client)
@@ -301,7 +302,7 @@ class TestChoosing:
         answer = client.get(f"{HOSPITALS}?q=ปทุม&province=TH-13", base_url=APP, headers={"HX-Request": "true"})
         html = answer.get_data(as_text=True)
         assert html.lstrip().startswith('<section id="found"')
-        assert 'id="go-on" hx-swap-oob="true"' in html
+        assert 'id="go-on" data-hx-swap-oob="true"' in html
         assert "<html" not in html
         assert "HX-Request" in answer.headers["Vary"]
 
@@ -520,6 +521,14 @@ class TestFollowing:
     def test_personal_pages_are_kept_nowhere(self, path: str, client: FlaskClient) -> None:
         for address in (path, f"{path}/print", f"{path}/form", f"{path}/withdraw", CHECK):
             assert client.get(address, base_url=APP).headers["Cache-Control"] == "no-store"
+
+    def test_opening_it_is_reading_what_was_told_of_it(self, path: str, client: FlaskClient, look: Look, tools: Tools) -> None:
+        who = tools.store.hospital_change(path.rpartition("/")[2]).person_id
+        approve(tools, path)
+        client.head(path, base_url=APP)
+        assert unread(tools, who) > 0, "a look at its head reads nothing"
+        look(client, path, "en")
+        assert unread(tools, who) == 0
 
     def test_undecided_on_its_day_the_old_hospital_stays(
         self, path: str, client: FlaskClient, look: Look, clock: StandingClock, sign_in: SignIn

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,9 +15,10 @@ from tests.front_door import APP, SignIn
 from tests.pages import Page
 from tests.standing_clock import StandingClock
 from tests.views.test_home import sent
-from webapp.actions.calendar import propose_window, settle_calendar_change
+from webapp.actions.calendar import propose_window, rules_now, settle_calendar_change
 from webapp.app import create_app
 from webapp.domain.dates import BANGKOK
+from webapp.domain.hospital_change import approve
 from webapp.ports import CalendarChange, Tools
 from webapp.web.icalendar import Event, calendar, escaped, folded
 
@@ -71,6 +73,48 @@ def test_somebody_signed_in_sees_their_own_day_and_that_it_is_conditional(
     assert "If approved in time, your new hospital starts" in page.text
     assert f"/hospital-change/{case.reference}" in page.links.values()
     assert client.get("/reminders", base_url=APP).headers["Cache-Control"] == "no-store"
+
+
+def test_on_its_day_undecided_it_promises_no_start(
+    client: FlaskClient, look: Look, sign_in: SignIn, tools: Tools, clock: StandingClock
+) -> None:
+    case = sent(tools)
+    clock.set(datetime(2027, 1, 1, 8, 0, tzinfo=BANGKOK))
+    sign_in(client, "1000000000009")
+    page = look(client, "/reminders", "en")
+    assert "If approved in time, your new hospital starts" not in page.text
+    assert "It is still your old hospital until we tell you." in page.text
+    assert page.links["See your request"] == f"/hospital-change/{case.reference}"
+
+
+def test_a_request_that_is_with_the_office_has_no_day_to_show(client: FlaskClient, look: Look, sign_in: SignIn, tools: Tools) -> None:
+    sent(tools)
+    tools.store.run("UPDATE hospital_changes SET status = 'on_the_moon'")  # type: ignore[attr-defined]
+    sign_in(client, "1000000000009")
+    page = look(client, "/reminders", "en")
+    assert "If approved in time, your new hospital starts" not in page.text
+    assert "Call 1506 and ask." in page.text
+
+
+def test_an_approved_request_names_its_day_and_hospital(client: FlaskClient, look: Look, sign_in: SignIn, tools: Tools) -> None:
+    case = sent(tools)
+    after, steps = approve(case, 1, tools.clock.now(), tools.store.officer_of("1000000000076").id, rules_now(tools))
+    tools.store.update_hospital_change(case, after, steps)
+    sign_in(client, "1000000000009")
+    assert "From Friday 1 January 2027 your hospital is Pathum Thani Hospital." in look(client, "/reminders", "en").text
+
+
+def test_whose_phone_opens_no_webcal_takes_google_or_the_address(client: FlaskClient, look: Look) -> None:
+    page = look(client, "/reminders", "en")
+    host = urlsplit(APP).netloc
+    assert page.links["Add to my calendar"] == f"webcal://{host}/reminders/calendar.ics?lang=en"
+    google = page.links["Add to Google Calendar"]
+    assert google.startswith("https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F")
+    assert parse_qs(urlsplit(google).query) == {"cid": [page.links["Add to my calendar"]]}
+    assert re.search(r'<a class="btn" href="https://calendar\.google\.com[^>]* rel="noreferrer"', page.html)
+    assert f'readonly value="{APP}/reminders/calendar.ics?lang=en"' in page.html
+    for words in ("From URL", "It may leave out alarms", "Add Subscription Calendar", "Thunderbird"):
+        assert words in page.text
 
 
 def test_the_window_stands_in_the_calendar_as_whole_days(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.pages import Page, look, read, sound
 from tests.standing_clock import StandingClock
 from webapp.app import create_app, tools_for
 from webapp.config import DEVELOPMENT_CLIENT_ID, DEVELOPMENT_SECRET, Settings
-from webapp.ports import Tools
+from webapp.ports import PersonSettings, Tools
 from webapp.standins import thaid
 from webapp.standins.desk import Client, Config
 from webapp.web import guards
@@ -30,8 +31,9 @@ SOMCHAI, NOT_INSURED, OFFICER, LOW_IAL, ONE_NAME, BAD_CHECK_DIGIT, BOTH = (
 TWIN = APP.replace("127.0.0.1", "localhost")
 MINUTE = 60
 FAILURES = {
-    "refused": 403, "unknown": 400, "already_used": 409, "too_old": 410, "other_browser": 403, "code_not_taken": 409, "not_verified": 502,
-    "number_not_valid": 403, "ial_too_low": 403, "not_insured": 403, "blocked_page": 502, "provider_down": 502, "timed_out": 504,
+    "refused": 403, "unknown": 400, "already_used": 409, "too_old": 410, "other_browser": 403, "code_over": 410, "code_not_taken": 409,
+    "not_verified": 502, "number_not_valid": 403, "ial_too_low": 403, "not_insured": 403, "blocked_page": 502, "provider_down": 502,
+    "timed_out": 504,
 }  # fmt: skip
 desk = Blueprint("desk", __name__)
 
@@ -206,7 +208,7 @@ def test_a_person_with_one_name_is_greeted(client: FlaskClient, tools: Tools) ->
     ],
 )  # fmt: skip
 def test_the_way_back_is_a_path_of_ours_and_no_circle(client: FlaskClient, elsewhere: str) -> None:
-    assert comes_back(client, next_path=elsewhere).headers["Location"] == "/"
+    assert comes_back(client, next_path=elsewhere).headers["Location"] == "/welcome"
 
 
 def test_a_way_back_with_questions_in_it_survives(client: FlaskClient) -> None:
@@ -226,7 +228,7 @@ def test_an_officer_without_insurance_lands_at_the_officers_desk(client: FlaskCl
 
 
 def test_an_officer_who_is_insured_too_is_both(client: FlaskClient) -> None:
-    assert comes_back(client, BOTH, "/").headers["Location"] == "/"
+    assert comes_back(client, BOTH, "/").headers["Location"] == "/welcome"
     assert is_signed_in(client)
     assert client.post("/counter", base_url=APP).status_code == 200
 
@@ -355,15 +357,71 @@ def test_a_spent_return_in_the_same_browser_signs_nobody_in(client: FlaskClient)
 
 def test_a_return_in_another_browser_signs_in_neither(client: FlaskClient, another_client: FlaskClient) -> None:
     callback = consent_at_thaid(start_at_thaid(client, "/desk"), SOMCHAI)
+    assert return_from_thaid(another_client, callback).headers["Location"] == "/sign-in/code"
+    assert not is_signed_in(another_client)
+    assert not is_signed_in(client)
+    failure(client, return_from_thaid(client, callback), "already_used")
     page = failure(another_client, return_from_thaid(another_client, callback), "other_browser")
     assert page.links["Start again in this browser"] == "/sign-in/thaid?next=/desk"
-    failure(client, return_from_thaid(client, callback), "already_used")
 
 
-def test_a_return_without_any_cookie_or_with_anothers_attempt_is_refused(client: FlaskClient, another_client: FlaskClient) -> None:
+def code_shown_to(client: FlaskClient) -> str:
+    page = client.get("/sign-in/code", base_url=APP)
+    assert "no-store" in page.headers["Cache-Control"]
+    found = re.search(r'<span class="vh">([\d ]+)</span>', page.get_data(as_text=True))
+    assert found
+    return found[1].replace(" ", "")
+
+
+def carried_over(client: FlaskClient, elsewhere: FlaskClient) -> str:
+    """Begun by one, come back in the other, which shows this code."""
+    return_from_thaid(elsewhere, consent_at_thaid(start_at_thaid(client, "/desk"), SOMCHAI))
+    return code_shown_to(elsewhere)
+
+
+def type_code(client: FlaskClient, code: str) -> TestResponse:
+    return client.post("/sign-in/code", data={"code": code}, base_url=APP)
+
+
+def test_the_six_digits_shown_elsewhere_sign_in_where_it_began(client: FlaskClient, another_client: FlaskClient) -> None:
+    code = carried_over(client, another_client)
+    assert "ThaiD came back in another browser" in look(client, "/sign-in", "en").main
+    answer = type_code(client, f"{code[:3]} {code[3:]}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
+    assert is_signed_in(client)
+    assert not is_signed_in(another_client)
+    failure(another_client, another_client.get("/sign-in/code", base_url=APP), "code_over")
+
+
+def test_thai_digits_are_taken_too(client: FlaskClient, another_client: FlaskClient) -> None:
+    code = carried_over(client, another_client)
+    assert type_code(client, code.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))).status_code == 303
+    assert is_signed_in(client)
+
+
+def test_wrong_digits_are_told_and_kept_until_the_third(client: FlaskClient, another_client: FlaskClient) -> None:
+    code = carried_over(client, another_client)
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    first = type_code(client, wrong)
+    assert first.status_code == 422
+    assert f'value="{wrong}"' in first.get_data(as_text=True)
+    assert type_code(client, "12 34").status_code == 422, "no try is lost by a slip of the finger"
+    assert type_code(client, wrong).status_code == 422
+    failure(client, type_code(client, wrong), "code_over")
+    failure(client, type_code(client, code), "code_over")
+
+
+def test_who_was_sent_a_link_makes_the_digits_worthless(client: FlaskClient, another_client: FlaskClient) -> None:
+    code = carried_over(client, another_client)
+    failure(another_client, another_client.post("/sign-in/code/stop", base_url=APP), "code_over")
+    failure(client, type_code(client, code), "code_over")
+
+
+def test_a_return_without_any_cookie_or_with_anothers_attempt_signs_in_neither(client: FlaskClient, another_client: FlaskClient) -> None:
     start_at_thaid(another_client, "/desk")
     callback = consent_at_thaid(start_at_thaid(client, "/desk"), SOMCHAI)
-    failure(another_client, return_from_thaid(another_client, callback), "other_browser")
+    assert return_from_thaid(another_client, callback).headers["Location"] == "/sign-in/code"
+    assert not is_signed_in(another_client)
 
 
 def test_two_tabs_may_both_complete(client: FlaskClient) -> None:
@@ -491,7 +549,7 @@ def test_a_quarter_of_an_hour_without_a_tap_ends_the_session_and_the_page_says_s
     clock.advance(minutes=15)
     assert not is_signed_in(client)
     page = look(client, "/sign-in?next=/desk", "en")
-    assert "Your session has ended" in page.main
+    assert "You have been signed out" in page.main
     assert "What you typed is kept" in page.main
 
 
@@ -542,7 +600,6 @@ def test_signing_out_ends_the_session_on_the_server_and_clears_the_phone(client:
     client.set_cookie("sitthi-look", "text_size=3", domain="127.0.0.1")
     answer = client.post("/sign-out", base_url=APP)
     assert answer.status_code == 303
-    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert look(client, answer.headers["Location"], "en").h1 == ["You are signed out"]
     assert cookie_of(client, "sitthi-session") is None
     assert cookie_of(client, "sitthi-browser") is None
@@ -573,7 +630,7 @@ def test_pages_of_a_session_are_kept_nowhere(client: FlaskClient) -> None:
 
 def test_the_persons_own_language_comes_before_cookie_and_browser(client: FlaskClient, tools: Tools) -> None:
     comes_back(client)
-    tools.store.keep_language(tools.store.person_id_of(SOMCHAI), "en")
+    tools.store.keep_settings(tools.store.person_id_of(SOMCHAI), PersonSettings("en"))
     client.set_cookie("sitthi-language", "th", domain="127.0.0.1")
     assert read(client.get("/sign-in", base_url=APP)).lang == "en"
     client.post("/sign-out", base_url=APP)
@@ -672,3 +729,9 @@ def test_a_door_that_is_tried_too_often_says_when_to_come_back(tools: Tools) -> 
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     sound(read(answer))
+
+
+def test_the_way_back_has_a_generous_limit_too(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.views.sign_in.STARTS", 2)
+    client = with_settings(tools, limits=True)
+    assert [client.get("/sign-in/thaid/callback?state=x", base_url=APP).status_code for _ in range(3)] == [303, 303, 429]

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from webapp.actions import audit
+from webapp.domain.audit import Act
 from webapp.domain.dates import first_of_month, last_of_month
 from webapp.domain.hospital_change_dates import AnnualWindow, CutOff, Rules, WindowNow, annual_window, cut_offs
 from webapp.ports import CalendarChange, Officer, Tools
@@ -121,6 +123,7 @@ def _propose(tools: Tools, officer: Officer, kind: str, facts: dict[str, str | i
         if faults:
             return faults
         tools.store.put_calendar_change(change)
+        audit.note(tools, Act.CALENDAR_PROPOSED, audit.officer(officer.id), about=change.id, kind=kind)
     return change
 
 
@@ -142,6 +145,7 @@ def settle_calendar_change(tools: Tools, officer: Officer, change_id: str, appro
             raise NoLongerFits(faults)
         settled = replace(change, status=wanted, decided_by=officer.id, decided_at=tools.clock.now())
         tools.store.put_calendar_change(settled)
+        audit.note(tools, Act.CALENDAR_SETTLED, audit.officer(officer.id), about=change_id, kind=change.kind, answer=wanted)
     return settled
 
 

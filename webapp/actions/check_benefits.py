@@ -13,22 +13,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from webapp.actions.my_record import record_for
 from webapp.actions.open_data import NotUnderstood
 from webapp.domain.answers import (
     MOST_CHILDREN,
     MOST_WAGES,
     NOT_SURE,
+    OLDEST_AGE,
     WAGES,
     AnswersNotUnderstood,
     Kind,
     MonthWage,
     Question,
+    Questionnaire,
     read_answers,
 )
 from webapp.domain.assessment import as_plain
 from webapp.domain.benefits import catalogue
-from webapp.domain.benefits.catalogue import FIRST_YEAR, LAST_YEAR, Benefit, NoSuchBenefit
+from webapp.domain.benefits.catalogue import FIRST_YEAR, LAST_YEAR, NoSuchBenefit
 from webapp.domain.contribution import contribution_on
+from webapp.domain.contribution_record import COVERED_SECTIONS, wages_to_work_with
+from webapp.domain.dates import completed_years
 from webapp.domain.lawbook import NotKnown, Value
 from webapp.domain.money import Baht
 from webapp.domain.person import Person, distinct_months
@@ -51,6 +56,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 WINDOWS = ("months_paid_in_15", "months_paid_in_36", "months_paid_in_6")
 FROM_WAGES = frozenset({"wage", "average_wage_60"})
+AGE = "age"
 
 __all__ = ["NoSuchBenefit", "Recorded", "assess", "contribution", "recorded", "stale_values", "with_record"]
 
@@ -60,8 +66,8 @@ def assess(tools: Tools, benefit: str, asked: Any) -> dict[str, Any]:
     catalogue.benefit(benefit)
     if not isinstance(asked, Mapping):
         raise NotUnderstood("body", 'must be a JSON object {"on": DAY, "answers": {…}}')
-    if strange := next((name for name in asked if name not in BODY_FIELDS), None):
-        raise NotUnderstood(str(strange), "is not a field of this question; answers stand inside answers")
+    if strange := [str(name) for name in asked if name not in BODY_FIELDS]:
+        raise NotUnderstood(strange[0], "is not a field of this question; answers stand inside answers")
     on = day_asked(tools, asked.get("on"))
     answers = asked.get("answers")
     if answers is not None and not isinstance(answers, Mapping):
@@ -137,30 +143,37 @@ class Recorded:
         return question in self.answers or (question in FROM_WAGES and bool(self.wages))
 
 
-def recorded(tools: Tools, benefit: Benefit, person: Person, on: date) -> Recorded:
-    """Nothing where the record holds no month: no record is no answer."""
+def recorded(tools: Tools, asked: Questionnaire, person: Person, on: date, birth_date: date | None = None) -> Recorded:
+    """What is known of somebody signed in; where the record holds no month, no more than the age: no record is no answer."""
+    known = _age(asked, on, birth_date)
     if not person.months_paid:
-        return Recorded({}, ())
+        return Recorded(known, ())
     law = tools.law_book.on(on)
-    known: dict[str, Any] = {}
-    for question in benefit.questions:
+    for question in asked.questions:
         if question.name in WINDOWS:
             known[question.name] = person.months_paid_in(question.highest(law) or 0, before=on)
         elif question.name == "months_paid_total":
             known[question.name] = sum(month <= on for month in distinct_months(person.months_paid))
-        elif question.name == "still_insured":
-            known[question.name] = person.is_insured(on)
-    return Recorded(known, _wages_of(tools, person, on))
+        elif question.name == "still_insured" and person.section:
+            known[question.name] = person.section in COVERED_SECTIONS and person.is_insured(on)
+    return Recorded(known, _wages_of(tools, asked, person, on))
 
 
-def _wages_of(tools: Tools, person: Person, on: date) -> tuple[MonthWage, ...]:
-    paid = [
-        MonthWage(date.fromisoformat(f"{row.month}-01"), Baht.of(row.wage))
-        for row in tools.store.contributions_of(person.id)
-        if row.wage is not None
-    ]
-    known = [one for one in paid if one.month <= on and tools.law_book.on(one.month).is_known("wage_base.ceiling")]
-    return tuple(known[-MOST_WAGES:])
+def _age(asked: Questionnaire, on: date, birth_date: date | None) -> dict[str, Any]:
+    if birth_date is None or asked.question(AGE) is None:
+        return {}
+    age = completed_years(birth_date, on)
+    return {AGE: age} if 0 <= age <= OLDEST_AGE else {}
+
+
+def _wages_of(tools: Tools, asked: Questionnaire, person: Person, on: date) -> tuple[MonthWage, ...]:
+    """None where a month that one of the averages asked for looks at has no wage in the record: the person is asked instead."""
+    averages = [question.name for question in asked.questions if question.name in FROM_WAGES]
+    months, law = record_for(tools, person).months, tools.law_book.on(on)
+    known = [wages_to_work_with(months, on, law, for_old_age=average == "average_wage_60") for average in averages]
+    if not known or not all(known):
+        return ()
+    return tuple(MonthWage(month, wage) for month, wage in known[0].items())[-MOST_WAGES:]
 
 
 def with_record(given: Mapping[str, str], record: Recorded | None) -> dict[str, Any]:
@@ -168,5 +181,5 @@ def with_record(given: Mapping[str, str], record: Recorded | None) -> dict[str, 
     if record is None:
         return dict(given)
     answers = {**record.answers, **given}
-    doubted = any(given.get(name) == NOT_SURE for name in (*FROM_WAGES, *record.answers))
+    doubted = any(given.get(name) == NOT_SURE for name in (*FROM_WAGES, *WINDOWS, "months_paid_total"))
     return answers | ({} if doubted or not record.wages else {WAGES: list(record.wages)})

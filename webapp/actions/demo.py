@@ -57,7 +57,10 @@ ALONE = Employer("", "")
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """One invented record. `months` were paid up to last month; the newest `months_alone` of them without an employer (section 39)."""
+    """One invented record. `months` were paid up to last month; the newest `months_alone` of them without an employer (section 39).
+
+    `left`: so many months ago insured status ended. `missing`: the month that many ago was not paid, though the work went on.
+    """
 
     pid: str
     title: str
@@ -69,6 +72,8 @@ class DemoPerson:
     section: str = "33"
     months: int = YEARS_10
     months_alone: int = 0
+    left: int = 0
+    missing: int = 0
     wage: int = 18_000
     yearly_raise: int = 500
     employer: Employer = COMPANY
@@ -147,6 +152,16 @@ PEOPLE = (
         date(1999, 12, 31), "ชื่อยาวมาก", "very long names",
         months=48, wage=21_000, province="TH-10", work_province="TH-13", hospital_id="TH10-001",
     ),
+    DemoPerson(
+        "1000000000157", "นาย", "สมนึก", "ตัวอย่าง", date(1994, 3, 17),
+        "ทำงานที่เดิม แต่ขาดไป 1 เดือน", "same work, but one month is missing",
+        months=40, missing=4, wage=16_500, employer=FACTORY, province="TH-10", hospital_id="TH10-040",
+    ),
+    DemoPerson(
+        "1000000000165", "นางสาว", "สมปอง", "ตัวอย่าง", date(1996, 7, 7),
+        "ออกจากงานมาแล้ว 3 เดือน", "left work three months ago",
+        months=50, left=3, wage=15_500, employer=SHOP, province="TH-10", hospital_id="TH10-050",
+    ),
 )  # fmt: skip
 NOT_INSURED = ("1000000000041", "นายสมหมาย ตัวอย่าง", "ไม่ได้เป็นผู้ประกันตน", "not insured")
 OFFICER_NAMES = {"1000000000076": "นางเจ้าหน้าที่หนึ่ง ทดสอบ", "1000000000084": "นายเจ้าหน้าที่สอง ทดสอบ"}
@@ -171,13 +186,16 @@ def _lay_person(tools: Tools, person: DemoPerson, today: date) -> None:
         return
     person_id = known or tools.store.person_id_of(person.pid)
     if person_id is not None:
-        tools.store.put_contributions(_contributions(person, person_id, today))
+        kept = tools.store.person(person_id)
+        newest = max(kept.months_paid, default=date.min) if kept else date.min
+        tools.store.put_contributions(_contributions(person, person_id, today, newest), tools.clock.now())
 
 
 def _owes_last_month(tools: Tools, person_id: str, person: DemoPerson, today: date) -> bool:
-    """Whether a long record has not been brought up to last month; a short one is left as it was, or it would grow past its note."""
+    """Whether a long record has not been brought up to last month; a short one is left as it was, or it would grow past its note, and
+    so is that of somebody who left."""
     kept = tools.store.person(person_id)
-    return person.months >= 15 and kept is not None and add_months(today, -1) not in kept.months_paid
+    return person.months >= 15 and not person.left and kept is not None and add_months(today, -1) not in kept.months_paid
 
 
 def _row(person: DemoPerson, today: date) -> PersonRow:
@@ -189,16 +207,19 @@ def _row(person: DemoPerson, today: date) -> PersonRow:
         birth_date=person.birth_date,
         section=person.section,
         insured_from=add_months(today, -max(person.months, 1)),
-        insured_until=None,
+        insured_until=last_of_month(add_months(today, -1 - person.left)) if person.left else None,
         home_province=person.province,
         work_province=person.work_province or person.province,
         hospital_id=person.hospital_id,
     )
 
 
-def _contributions(person: DemoPerson, person_id: str, today: date) -> Iterator[ContributionRow]:
-    for ago in range(person.months, 0, -1):
+def _contributions(person: DemoPerson, person_id: str, today: date, newest: date) -> Iterator[ContributionRow]:
+    """The months after the newest one kept: what was missing stays missing."""
+    for ago in range(person.months, person.left, -1):
         month = add_months(today, -ago)
+        if month <= newest or ago == person.missing:
+            continue
         alone = ago <= person.months_alone
         employer = ALONE if alone else person.employer
         wage = 4_800 if alone else max(person.wage - person.yearly_raise * (WAGE_YEAR - month.year), 9_000)

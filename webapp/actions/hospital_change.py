@@ -25,6 +25,7 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.actions.calendar import rules_known_at, rules_now
+from webapp.actions.reminders import draft_is_gone, follow_case
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason, Refusal
 from webapp.domain.hospital_change import (
@@ -54,10 +55,12 @@ from webapp.domain.hospital_change_dates import (
     month_strip,
 )
 from webapp.domain.person import Person
+from webapp.domain.retention import period_of
 from webapp.ports import Store, Tools
 
 DRAFT = "hospital_change"
-DRAFT_DAYS = 90
+DRAFT_DAYS = period_of("drafts").days
+PERSON = "person:"
 LONGEST_NOTE = 300
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PREFIX = "HC"
@@ -70,10 +73,10 @@ log = logging.getLogger("sitthi")
 # References
 
 
-def new_reference() -> str:
-    """HC- and twelve letters or digits: 60 random bits."""
+def new_reference(prefix: str = PREFIX) -> str:
+    """HC- (or another prefix) and twelve letters or digits: 60 random bits."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP_LETTERS))
-    return _grouped(letters)
+    return _grouped(letters, prefix)
 
 
 def read_reference(typed: str) -> str:
@@ -81,9 +84,9 @@ def read_reference(typed: str) -> str:
     return _grouped(typed.upper().translate(HEARD_AS).removeprefix(PREFIX))
 
 
-def _grouped(letters: str) -> str:
+def _grouped(letters: str, prefix: str = PREFIX) -> str:
     groups = (letters[start : start + GROUP_LETTERS] for start in range(0, len(letters), GROUP_LETTERS))
-    return "-".join((PREFIX, *groups))
+    return "-".join((prefix, *groups))
 
 
 # The draft
@@ -148,7 +151,7 @@ class Draft:
 
 
 def person_owner(person_id: str) -> str:
-    return f"person:{person_id}"
+    return PERSON + person_id
 
 
 def draft_of(tools: Tools, owner: str) -> Draft | None:
@@ -163,7 +166,11 @@ def keep_draft(tools: Tools, owner: str, draft: Draft) -> None:
 
 
 def drop_draft(tools: Tools, owner: str) -> None:
-    tools.store.drop_draft(owner, DRAFT)
+    """Nothing reminds of it any more."""
+    with tools.store.transaction():
+        tools.store.drop_draft(owner, DRAFT)
+        if owner.startswith(PERSON):
+            draft_is_gone(tools, owner.removeprefix(PERSON))
 
 
 def _answers(draft: Draft) -> dict[str, Any]:
@@ -350,6 +357,7 @@ def submit(tools: Tools, person_id: str, key: str, seen: Shown) -> HospitalChang
         case, steps = rule.submit(new_reference(), person, draft.wish, answer, by=person.id)
         tools.store.add_hospital_change(case, steps, key)
         drop_draft(tools, person_owner(person_id))
+        follow_case(tools, case, steps)
     return case
 
 
@@ -361,6 +369,7 @@ def withdraw(tools: Tools, person_id: str, reference: str) -> HospitalChange | N
             return before
         after, steps = rule.withdraw(before, tools.clock.now(), by=person_id)
         tools.store.update_hospital_change(before, after, steps)
+        follow_case(tools, after, steps)
     return after
 
 

@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from webapp.actions import audit
+from webapp.domain.audit import Act
 from webapp.domain.hospital_register import (
     Plan,
     RegisterChangedMeanwhile,
@@ -163,7 +165,9 @@ def _put_register(tools: Tools, read: _Read, planned: Plan, before: Mapping[str,
         unchanged=planned.unchanged,
     )
     if planned.written or read.provinces or last is None or last.file_hash != read.file_hash:
-        tools.store.put_register(planned, done, before, progress, read.provinces, read.borders)
+        with tools.store.transaction():
+            tools.store.put_register(planned, done, before, progress, read.provinces, read.borders)
+            audit.note(tools, Act.HOSPITALS_IMPORTED, audit.OPERATOR, rows=done.rows_read, written=len(planned.written))
     return Imported(done.rows_read, done.added, done.changed, done.ended, done.reopened, done.unchanged, done.sample)
 
 

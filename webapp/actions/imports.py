@@ -3,6 +3,12 @@
 A file is read twice: once to find every fault, while everybody else goes on working, once to write in one transaction, while other
 writers wait. So a million months never stand in memory as rows, and nothing is half imported. The same file again renews the same
 rows. Citizen numbers never stand whole in a fault: faults are printed, mailed and pasted into tickets.
+A month that a file leaves out stays: a nightly file may hold only what is new, and a month lost by a short file would cost somebody money.
+Where the office took a month back, a file with every month of the people in it is taken with `replace`; people not in it are left alone.
+Somebody without Thai nationality has the number of a social-security card: 13 digits, none of which checks the others. A file of people
+says so in a column of its own, `number_kind`; without it, such a number is taken for a slip of the pen. A file of months needs no such
+column: its people are known, and a number that is both kinds at once belongs to the citizen.
+Each file of months sets the day as of which the record of months stands, for everybody: until then nobody's month can be missing.
 """
 
 from __future__ import annotations
@@ -15,9 +21,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
-from stdnum.th import pin
-
+from webapp.actions import audit
+from webapp.actions.number_lookup import is_number
 from webapp.domain import table
+from webapp.domain.audit import Act
+from webapp.domain.lawbook import START_NOT_KNOWN
+from webapp.domain.person import NumberKind
 from webapp.domain.table import Fault, Faults, Line, day_cell, required_cell
 from webapp.ports import ContributionRow, PersonRow, Tools
 
@@ -25,6 +34,7 @@ PEOPLE_COLUMNS = (
     "pid", "title", "given_name", "family_name", "birth_date", "section", "insured_from", "insured_until", "home_province",
     "work_province", "hospital_id",
 )  # fmt: skip
+NUMBER_KIND = "number_kind"
 CONTRIBUTION_COLUMNS = ("pid", "month", "wage", "section", "employer_account", "employer_name")
 SECTIONS = ("33", "38", "39", "40", "41")
 MOST_FAULTS = 200
@@ -33,6 +43,8 @@ HIGHEST_WAGE = Decimal(10_000_000)
 
 table.SENTENCES.update(
     {
+        "bad_social_security_number": "must be the 13 digits of a social-security card, not {value}",
+        "bad_number_kind": "must be citizen, social_security or empty, not {value}",
         "bad_pid": "must be a citizen number: 13 digits, the last of them a check digit; not {value}",
         "pid_twice": "{value} is already on line {more}",
         "bad_section": "must be one of 33, 38, 39, 40, 41 or empty, not {value}",
@@ -41,6 +53,7 @@ table.SENTENCES.update(
         "until_before_from": "{value} lies before insured_from ({more})",
         "in_the_future": "{value} lies in the future",
         "bad_month": "must be a month such as 2026-12 (year CE), not {value}",
+        "before_the_act": "{value} lies before there was social insurance ({more})",
         "bad_wage": "must be baht such as 15000 or 15000.50, 0 or more, or empty, not {value}",
         "bad_account": "must be digits, or empty, not {value}",
         "month_twice": "this month with this employer is already on line {value}",
@@ -72,6 +85,8 @@ def import_people(tools: Tools, path: str | Path, progress: Progress = lambda do
     """Add or renew what the office says of each person in a CSV file."""
     known = _Known.of(tools)
     return _import(
+        tools,
+        Act.PEOPLE_IMPORTED,
         Path(path),
         progress,
         lambda data, faults: _people(data, faults, known),
@@ -79,25 +94,32 @@ def import_people(tools: Tools, path: str | Path, progress: Progress = lambda do
     )
 
 
-def import_contributions(tools: Tools, path: str | Path, progress: Progress = lambda done, total: None) -> Imported | ImportRefused:
-    """Add or renew months paid from a CSV file; every person must be known."""
+def import_contributions(
+    tools: Tools, path: str | Path, progress: Progress = lambda done, total: None, *, replace: bool = False
+) -> Imported | ImportRefused:
+    """Add or renew months paid from a CSV file; every person must be known. `replace`: it holds every month of the people in it."""
     person_ids: dict[str, str | None] = {}
 
     def person_id_of(pid: str) -> str | None:
         if pid not in person_ids:
-            person_ids[pid] = tools.store.person_id_of(pid)
+            kinds = [kind for kind in NumberKind if is_number(pid, kind)]
+            person_ids[pid] = next(filter(None, (tools.store.person_id_of(pid, kind) for kind in kinds)), None)
         return person_ids[pid]
 
     today = tools.clock.today()
     return _import(
+        tools,
+        Act.MONTHS_IMPORTED,
         Path(path),
         progress,
         lambda data, faults: _contributions(data, faults, person_id_of, today),
-        tools.store.put_contributions,
+        lambda rows: tools.store.put_contributions(rows, tools.clock.now(), replace),
     )
 
 
 def _import(
+    tools: Tools,
+    act: Act,
     path: Path,
     progress: Progress,
     read: Callable[[bytes, Faults], Iterator[Row]],
@@ -113,7 +135,9 @@ def _import(
         _tell(progress, number, total)
     if faults.found:
         return ImportRefused(_first_of(faults))
-    rows = put(_telling(read(data, Faults(path.name)), progress, total))
+    with tools.store.transaction():
+        rows = put(_telling(read(data, Faults(path.name)), progress, total))
+        audit.note(tools, act, audit.OPERATOR, rows=rows)
     progress(total, total)
     return Imported(rows)
 
@@ -151,11 +175,12 @@ class _Known:
 
 
 def _people(data: bytes, faults: Faults, known: _Known) -> Iterator[PersonRow]:
-    first: dict[str, int] = {}
-    for line in table.lines(data, faults, PEOPLE_COLUMNS):
+    first: dict[tuple[str, str], int] = {}
+    for line in table.lines(data, faults, PEOPLE_COLUMNS, optional=(NUMBER_KIND,)):
         row = _person(line, known)
-        if row.pid and first.setdefault(row.pid, line.number) != line.number:
-            line.blame("pid", "pid_twice", masked(row.pid), str(first[row.pid]))
+        key = (row.pid, row.number_kind)
+        if row.pid and first.setdefault(key, line.number) != line.number:
+            line.blame("pid", "pid_twice", masked(row.pid), str(first[key]))
         yield row
 
 
@@ -163,8 +188,10 @@ def _person(line: Line, known: _Known) -> PersonRow:
     insured_from, insured_until = day_cell(line, "insured_from"), day_cell(line, "insured_until")
     if insured_from and insured_until and insured_until < insured_from:
         line.blame("insured_until", "until_before_from", more=insured_from.isoformat())
+    kind = _number_kind(line)
     return PersonRow(
-        pid=_pid(line),
+        pid=_pid(line, kind),
+        number_kind=kind,
         title=line["title"],
         given_name=required_cell(line, "given_name"),
         family_name=line["family_name"],
@@ -183,10 +210,10 @@ def _contributions(
 ) -> Iterator[ContributionRow]:
     first: dict[tuple[str, str, str], int] = {}
     for line in table.lines(data, faults, CONTRIBUTION_COLUMNS):
-        pid = _pid(line)
+        pid = _pid(line, NumberKind.SOCIAL_SECURITY)
         person_id = person_id_of(pid) if pid else None
         if pid and person_id is None:
-            line.blame("pid", "unknown_person", masked(pid))
+            line.blame("pid", "unknown_person" if is_number(pid, NumberKind.CITIZEN) else "bad_pid", masked(pid))
         row = ContributionRow(
             person_id=person_id or "",
             month=_month(line, today),
@@ -206,14 +233,22 @@ def masked(pid: str) -> str:
     return f"…{pid[-3:]} ({len(pid)} characters)" if len(pid) > 6 else f"{len(pid)} characters"
 
 
-def _pid(line: Line) -> str:
-    """The number where it is one; a fault otherwise, and nothing."""
+def _number_kind(line: Line) -> NumberKind:
+    cell = line[NUMBER_KIND]
+    if cell and cell not in set(NumberKind):
+        line.blame(NUMBER_KIND, "bad_number_kind")
+        return NumberKind.CITIZEN
+    return NumberKind(cell or NumberKind.CITIZEN)
+
+
+def _pid(line: Line, kind: NumberKind) -> str:
+    """The number where it is one of this kind; a fault otherwise, and nothing."""
     cell = line["pid"]
     if not cell:
         line.blame("pid", "blank")
         return ""
-    if not (cell.isascii() and cell.isdigit() and pin.is_valid(cell)):
-        line.blame("pid", "bad_pid", masked(cell))
+    if not is_number(cell, kind):
+        line.blame("pid", "bad_pid" if kind is NumberKind.CITIZEN else "bad_social_security_number", masked(cell))
         return ""
     return cell
 
@@ -247,6 +282,8 @@ def _month(line: Line, today: date) -> str:
         line.blame("month", "buddhist_year", more=f"{int(parts[1]) - table.BUDDHIST_ERA_AHEAD}{cell[4:]}")
     elif cell > f"{today:%Y-%m}":
         line.blame("month", "in_the_future")
+    elif cell and cell < f"{START_NOT_KNOWN:%Y-%m}":
+        line.blame("month", "before_the_act", more=str(START_NOT_KNOWN.year))
     return cell
 
 

@@ -22,10 +22,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from webapp.actions import audit
 from webapp.actions.calendar import rules_known_at, rules_now
 from webapp.actions.hospital_change import StoredRegister, read_reference
+from webapp.actions.reminders import follow_case
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason
+from webapp.domain.audit import Act
 from webapp.domain.hospital_change import Hospital, HospitalChange, Moved, RefusalReason, SomeoneElseDecided, Status, Step, StepCode, Wish
 from webapp.domain.hospital_change_dates import Countdown, CutOff, Rules, countdown, cut_off_for
 from webapp.domain.person import Person
@@ -50,6 +53,15 @@ class Show(StrEnum):
 
 
 STATUSES = {Show.WAITING: (Status.RECEIVED, Status.UNDER_REVIEW), Show.SECOND: (Status.SUBMITTED,)}
+
+
+def name_officer(tools: Tools, pid: str) -> bool:
+    """False where this number already is an officer's."""
+    with tools.store.transaction():
+        added: bool = tools.store.add_officer(pid, tools.clock.now(), demo=False)
+        if added:
+            audit.note(tools, Act.OFFICER_NAMED, audit.OPERATOR)
+    return added
 
 
 # The queue
@@ -271,6 +283,11 @@ def look_at(tools: Tools, officer: Officer, typed: str) -> CaseView | None:
     )
 
 
+def case_named(tools: Tools, officer: Officer, typed: str) -> HospitalChange | None:
+    """The case alone, for who is about to open it. Raises NobodyDecidesTheirOwnCase."""
+    return _case(tools, officer, typed)
+
+
 def _choice(register: rule.Register, rank: int, hospital_id: str, starts: date) -> Choice:
     hospital = register.hospital(hospital_id)
     return Choice(rank, hospital_id, hospital, hospital is not None and hospital.is_in_scheme(starts))
@@ -404,6 +421,7 @@ def _move(
             raise
         if steps:
             store.update_hospital_change(before, after, steps)
+            follow_case(tools, after, steps)
     return after
 
 

@@ -1,7 +1,8 @@
 """What anybody may ask without signing in, as plain data: the open API and the command line give the same answers from here.
 
-Asked with texts, as they come from an address or a shell; what cannot be read is a `NotUnderstood` that names the field. Years
-outside 2015 to 2040 are refused: before and after, the calendar of days off is not kept and a date would be a guess.
+Asked with texts, as they come from an address or a shell; what cannot be read is a `NotUnderstood` that names the field. Days of the
+change of hospital outside 2015 to 2040 are refused: before and after, the calendar of days off is not kept and a date would be a guess.
+The law is told for every year in which a benefit can be asked about.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from webapp.actions import hospitals
 from webapp.actions.calendar import rules_now
+from webapp.domain.benefits import catalogue
 from webapp.domain.dates import in_bangkok
 from webapp.domain.hospital_change_dates import Policy, annual_window, cut_off_for, in_annual_window
 from webapp.domain.hospital_search import LONGEST_QUERY, Hospital
@@ -64,7 +66,7 @@ def change_window(tools: Tools, on: str | None) -> dict[str, Any]:
 
 def law(tools: Tools, on: str | None) -> dict[str, Any]:
     """Every value of the law in force on a day (today where none is given), with its citation."""
-    day = _day(tools, "on", on)
+    day = _day(tools, "on", on, catalogue.FIRST_YEAR, catalogue.LAST_YEAR)
     return {"on": day.isoformat(), "values": [_value(value) for value in tools.law_book.on(day).values]}
 
 
@@ -107,7 +109,7 @@ def _policy(text: str) -> Policy:
         raise NotUnderstood("policy", f"must be {' or '.join(Policy)}") from None
 
 
-def _day(tools: Tools, field: str, text: str | None) -> date:
+def _day(tools: Tools, field: str, text: str | None, first: int = FIRST_YEAR, last: int = LAST_YEAR) -> date:
     if not text:
         return tools.clock.today()
     if not _DAY.fullmatch(text):
@@ -116,8 +118,8 @@ def _day(tools: Tools, field: str, text: str | None) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise NotUnderstood(field, "must be a day that exists") from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise NotUnderstood(field, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR} (CE)")
+    if not first <= day.year <= last:
+        raise NotUnderstood(field, f"must lie in the years {first} to {last} (CE)")
     return day
 
 

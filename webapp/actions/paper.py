@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from stdnum.th import pin
-
-from webapp.actions import hospital_change
+from webapp.actions import audit, hospital_change
 from webapp.actions.calendar import rules_now
 from webapp.actions.hospital_change import Draft, StoredRegister, new_reference
+from webapp.actions.number_lookup import person_with
+from webapp.actions.reminders import follow_case
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason, Refusal
-from webapp.domain.dates import thai_digits_to_arabic
+from webapp.domain.audit import ReadReason
 from webapp.domain.hospital_change import Allowed, HospitalChange, Paper
-from webapp.domain.person import Person
+from webapp.domain.person import NumberKind, Person
 from webapp.ports import Name, Officer, Tools
 
 KIND = "paper"
@@ -77,14 +77,16 @@ class Seen:
 
 def begin(tools: Tools, officer: Officer, typed: str) -> Form | NoForm:
     """Find the person by the number typed (Thai digits, spaces and hyphens allowed); what was begun before is dropped."""
-    number = pin.compact(thai_digits_to_arabic(typed).strip())
-    if not pin.is_valid(number):
+    found = [person_with(tools, typed, kind) for kind in NumberKind]
+    if found[0] is None and not any(found):
         return NoForm(Why.NOT_A_NUMBER)
-    person_id = tools.store.person_id_of(number)
+    person_id = next(filter(None, found), None)
     if person_id is None:
         return NoForm(Why.NOT_IN_THE_RECORD)
     if person_id == officer.person_id:
         return NoForm(Why.THEIR_OWN)
+    with tools.store.transaction():
+        audit.opened(tools, officer, person_id, "", ReadReason.PAPER_FORM, by_number=True)
     open_case = next((case for case in tools.store.hospital_changes_of(person_id) if case.is_open), None)
     if open_case is not None:
         return NoForm(None, open_case)
@@ -160,6 +162,7 @@ def submit(tools: Tools, officer: Officer, reference: str, mark: str) -> Hospita
         paper = Paper(seen.answer.received_at, tools.clock.now(), officer.id, seen.needs_second_officer)
         case, steps = rule.submit(reference, form.person, form.answers.wish, seen.answer, by=officer.id, paper=paper)
         tools.store.add_hospital_change(case, steps, reference)
+        follow_case(tools, case, steps)
         drop(tools, officer)
     return case
 

@@ -1,28 +1,34 @@
 """Sessions: kept on the server under the hash of an opaque id, ended there too.
 
-Fifteen minutes without a tap, eight hours at most (facts/thaid.md, point 7); fresh ThaiD counts for five minutes. The
-browser holds a random id and nothing else, and gets a new one at each sign-in. All times are machine time: a business
-clock moved in development never keeps a door open. A signed cookie holding the session itself was refused: it cannot
-be ended on the server. A session that ran out stays known for some hours and opens nothing: it only tells whose form it
+Fifteen minutes without a tap, eight hours at most (facts/thaid.md, point 7), whatever the way in was; how sure we are of whoever it is, and
+for how long, is domain/assurance.py's to say. The browser holds a random id and nothing else, and gets a new one at each sign-in. All
+times are machine time: a business clock moved in development never keeps a door open. A signed cookie holding the session itself was
+refused: it cannot be ended on the server. A session that ran out stays known for some hours and opens nothing: it only tells whose form it
 was that came a minute too late, so that what was typed waits for that person and for nobody else.
+Of the browser, the plain name of its family is kept and a hash of a random mark that it holds: so a person can tell their sessions apart,
+and is told of a sign-in from where they never came before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from webapp.ports import Identity, Session, Tools
+from webapp.actions import audit
+from webapp.domain.assurance import Level, Standing, Via, level_of, may_be_officer
+from webapp.domain.audit import Act
+from webapp.domain.reminder import Occasion, about_sign_in
+from webapp.domain.retention import period_of
+from webapp.ports import Session, Tools
 
 IDLE_SECONDS = 15 * 60
 LONGEST_SECONDS = 8 * 3600
-FRESH_SECONDS = 5 * 60
 TOUCH_EVERY_SECONDS = 30
 ATTEMPT_SECONDS = 15 * 60
-RETURNED_FORM, RETURNED_FORM_SECONDS = "returned-form", 3600
-REMEMBER_ATTEMPTS_SECONDS = 24 * 3600
-REMEMBER_ENDED_SECONDS = 8 * 3600
+RETURNED_FORM, RETURNED_FORM_SECONDS = "returned-form", period_of("returned_forms").total_seconds()
+REMEMBER_ATTEMPTS_SECONDS = period_of("sign_ins").total_seconds()
+REMEMBER_ENDED_SECONDS = period_of("sessions").total_seconds()
 
 
 def hash_of(secret: str) -> str:
@@ -30,13 +36,59 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def open_session(tools: Tools, identity: Identity, person_id: str | None, officer_id: str | None, via: str) -> str:
-    """A new session; returns the secret for the browser's cookie."""
+@dataclass(frozen=True)
+class Device:
+    """The browser somebody signs in with: its family in a word or two, and the mark it holds (hashed); "" where it keeps none."""
+
+    browser: str = ""
+    mark_hash: str = ""
+
+
+NO_DEVICE = Device()
+
+
+def open_session(tools: Tools, person_id: str | None, officer_id: str | None, via: Via, ial: str, device: Device = NO_DEVICE) -> str:
+    """A new session, noted in the audit and told to the person's other phones; returns the secret for the browser's cookie."""
     token = secrets.token_urlsafe(32)
     now = tools.clock.machine_time()
-    session = Session(hash_of(token), person_id, officer_id, via, identity.ial, started_at=now, seen_at=now, authenticated_at=now)
-    tools.store.keep_session(session)
+    office = officer_id if may_be_officer(via) else None
+    session = Session(
+        hash_of(token), person_id, office, via, ial, started_at=now, seen_at=now, authenticated_at=now, browser=device.browser
+    )
+    with tools.store.transaction():
+        if person_id:
+            _tell_of_it(tools, person_id, device, now)
+        tools.store.keep_session(session)
+        who = audit.person(person_id) if person_id else audit.officer(office or "")
+        as_officer = {"office": office} if office and person_id else {}
+        audit.note(tools, Act.SIGNED_IN, who, person_id, via=str(via), ial=ial, **as_officer)
     return token
+
+
+def _tell_of_it(tools: Tools, person_id: str, device: Device, now: float) -> None:
+    """A first sign-in ever is nobody's news; later ones are, where the browser was never seen with this person. A shared phone keeps no
+    mark: there every later sign-in is news. Asked before this sign-in is written down."""
+    has_others = tools.store.knows_any_device(person_id) or tools.store.has_signed_in(person_id)
+    is_known = bool(device.mark_hash) and tools.store.know_device(person_id, device.mark_hash, now)
+    if has_others and not is_known:
+        tell(tools, person_id, Occasion.SIGN_IN_NEW)
+
+
+def tell(tools: Tools, person_id: str, occasion: Occasion) -> None:
+    """Plan the news of a way in for the person's phones and inbox; inside the transaction that it tells of."""
+    tools.store.plan_for_people(about_sign_in(occasion, tools.clock.now(), secrets.token_hex(8)), [person_id])
+
+
+def level(tools: Tools, session: Session) -> Level:
+    """How sure we are now of whoever this session belongs to."""
+    return level_of(session.via, session.authenticated_at, tools.clock.machine_time())
+
+
+def standing_of(tools: Tools, session: Session | None) -> Standing:
+    """What acts ask about whoever came with this session."""
+    if session is None:
+        return Standing()
+    return Standing(level(tools, session), session.person_id is not None, session.officer_id is not None)
 
 
 def session_of(tools: Tools, token: str) -> Session | None:
@@ -66,11 +118,6 @@ def ends_at(session: Session) -> float:
     return min(session.seen_at + IDLE_SECONDS, session.started_at + LONGEST_SECONDS)
 
 
-def is_fresh(session: Session, now: float) -> bool:
-    """Whether ThaiD vouched so recently that money or identity may be changed."""
-    return now - session.authenticated_at <= FRESH_SECONDS
-
-
 def owner_of(session: Session) -> str:
     """Under whom drafts of this session are kept: the person, or an officer who is no insured person."""
     return f"person:{session.person_id}" if session.person_id else f"officer:{session.officer_id}"
@@ -81,14 +128,20 @@ def end_session(tools: Tools, token: str) -> None:
 
 
 def forget_stale(tools: Tools) -> int:
-    """Drop attempts, sessions and counts that nothing can come of any more; returns how many rows went. For the worker."""
+    """Drop attempts, sessions, devices and counts that nothing can come of any more; returns how many rows went. For the worker."""
     now = tools.clock.machine_time()
     gone: int = tools.store.forget_stale_sign_ins(
         attempts_before=now - REMEMBER_ATTEMPTS_SECONDS,
         sessions_idle_since=now - IDLE_SECONDS - REMEMBER_ENDED_SECONDS,
         sessions_started_before=now - LONGEST_SECONDS - REMEMBER_ENDED_SECONDS,
     )
-    return gone
+    gone += tools.store.forget_challenges(now - REMEMBER_ATTEMPTS_SECONDS)
+    gone += tools.store.forget_channel_entries(now)
+    gone += tools.store.forget_unused_channel_links(tools.clock.now() - period_of("channel_links"))
+    gone += tools.store.forget_known_devices(now - period_of("devices").total_seconds())
+    gone += tools.store.forget_unused_passkeys(tools.clock.now() - period_of("passkeys"))
+    gone += tools.store.forget_counter_codes(tools.clock.now() - period_of("counter_codes"))
+    return gone + tools.store.forget_carried_sign_ins(now)
 
 
 def _known(tools: Tools, token: str) -> Session | None:

@@ -3,20 +3,25 @@
 The browser that starts is bound to the attempt by one secret cookie, however many attempts it starts: two tabs may both
 complete, and abandoned attempts grow nothing in the browser. A return in another browser signs in neither: there it would be
 somebody else's sign-in if the link was sent on, and in the browser that began it would be an identity from elsewhere. The attempt is
-spent by such a return. The six-digit code that could carry a sign-in over (facts/thaid.md, point 3) was left out:
-a fresh start costs a minute, and a code is one more thing that people can be talked into telling.
+spent by such a return. That browser shows six digits instead, and whoever types them where the sign-in began completes it there: an app on
+the home screen of some phones never gets its own return (facts/thaid.md, point 3). The digits live two minutes, serve once, stand three
+tries, and are shown with a warning, since people can be talked into telling them. Officers get none: a desk opens too many records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from secrets import compare_digest
+from secrets import compare_digest, randbelow, token_urlsafe
 
-from webapp.actions.sessions import ATTEMPT_SECONDS, end_session, hash_of, open_session
-from webapp.ports import Attempt, Identity, SignInFailed, Tools
+from webapp.actions import audit
+from webapp.actions.counter_codes import ACCEPTED
+from webapp.actions.sessions import ATTEMPT_SECONDS, NO_DEVICE, Device, end_session, hash_of, open_session
+from webapp.domain.assurance import Via
+from webapp.domain.audit import Act
+from webapp.ports import Attempt, CarriedSignIn, Identity, SignInFailed, Tools
 
-VIA = "thaid"
+CODE_DIGITS, CODE_SECONDS, CODE_TRIES = 6, 120, 3
 UNANSWERED: tuple[object, ...] = (None, "", [])
 
 
@@ -37,6 +42,20 @@ class NotSignedIn:
     cause: str
     next: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class CarriedOver:
+    """The return came in another browser, which shows a code; `secret` lets that browser, and no other, show it."""
+
+    secret: str
+
+
+@dataclass(frozen=True)
+class CodeRefused:
+    """`tries_left` 0: there is no code to type any more, start anew."""
+
+    tries_left: int
 
 
 @dataclass(frozen=True)
@@ -65,15 +84,28 @@ def start(tools: Tools, browser_secret: str, next_path: str, redirect_uri: str) 
 
 
 def finish(
-    tools: Tools, browser_secret: str | None, callback: Mapping[str, str], earlier_token: str | None = None
-) -> SignedIn | NotSignedIn:
-    """The return from ThaiD: a new session, or why not. `earlier_token`, the session this browser still had, ends."""
+    tools: Tools, browser_secret: str | None, callback: Mapping[str, str], earlier_token: str | None = None, device: Device = NO_DEVICE
+) -> SignedIn | CarriedOver | NotSignedIn:
+    """The return from ThaiD: a new session, a code to carry it over, or why not. `earlier_token`, this browser's session so far, ends.
+    A failure is noted once an attempt: whoever asks for an old return again grows nothing."""
     attempt: Attempt | None = tools.store.attempt(hash_of(callback.get("state", "")))
     if attempt is None:
         return NotSignedIn("unknown", "/")
-    cause = _spent_or_strange(tools, attempt, browser_secret)
-    if cause:
-        return NotSignedIn(cause, attempt.next)
+    is_ours = browser_secret is not None and compare_digest(hash_of(browser_secret), attempt.browser_hash)
+    if not tools.store.use_attempt(attempt.state_hash, tools.clock.machine_time()):
+        return NotSignedIn("already_used" if is_ours else "other_browser", attempt.next)
+    outcome = _finish(tools, attempt, is_ours, callback, earlier_token, device)
+    if isinstance(outcome, NotSignedIn):
+        audit.note(tools, Act.SIGN_IN_FAILED, audit.NOBODY, cause=outcome.cause)
+    return outcome
+
+
+def _finish(
+    tools: Tools, attempt: Attempt, is_ours: bool, callback: Mapping[str, str], earlier_token: str | None, device: Device
+) -> SignedIn | CarriedOver | NotSignedIn:
+    """With an attempt that was spent just now, by exactly one caller and before ThaiD is shown any code."""
+    if _is_too_old(tools, attempt):
+        return NotSignedIn("too_old" if is_ours else "other_browser", attempt.next)
     try:
         identity = tools.identity.finish(callback, attempt)
     except SignInFailed as failed:
@@ -81,7 +113,40 @@ def finish(
     who = _who_is(tools, identity)
     if who.person_id is None and who.officer_id is None:
         return NotSignedIn("not_insured", attempt.next)
-    return _let_in(tools, attempt, identity, who, earlier_token)
+    if is_ours:
+        return _let_in(tools, attempt.browser_hash, attempt.next, identity, earlier_token, device)
+    return NotSignedIn("other_browser", attempt.next) if who.officer_id else _carry_over(tools, attempt, identity)
+
+
+def code_to_show(tools: Tools, secret: str | None) -> CarriedSignIn | None:
+    """For the browser that came back, while its code can still be typed."""
+    carried: CarriedSignIn | None = tools.store.carried_sign_in_shown_to(hash_of(secret)) if secret else None
+    return carried if carried and _is_open(tools, carried) else None
+
+
+def stop_code(tools: Tools, secret: str | None) -> None:
+    """Somebody who did not begin this sign-in makes the code worthless."""
+    if carried := code_to_show(tools, secret):
+        tools.store.drop_carried_sign_in(carried.state_hash)
+
+
+def is_code_awaited(tools: Tools, browser_secret: str | None) -> bool:
+    """Whether a sign-in that this browser began waits elsewhere for its code."""
+    return _carried_for(tools, browser_secret) is not None
+
+
+def finish_by_code(
+    tools: Tools, browser_secret: str | None, code: str, earlier_token: str | None = None, device: Device = NO_DEVICE
+) -> SignedIn | CodeRefused:
+    """Complete, in the browser that began, a sign-in that came back elsewhere."""
+    carried = _carried_for(tools, browser_secret)
+    if carried is None or not tools.store.try_carried_sign_in(carried.state_hash, CODE_TRIES):
+        return CodeRefused(0)
+    if not compare_digest(code.encode(), carried.code.encode()):
+        return CodeRefused(CODE_TRIES - carried.tries - 1)
+    if not tools.store.drop_carried_sign_in(carried.state_hash):
+        return CodeRefused(0)
+    return _let_in(tools, carried.browser_hash, carried.next, carried.identity, earlier_token, device)
 
 
 def waiting_since(tools: Tools, browser_secret: str | None) -> float | None:
@@ -94,26 +159,48 @@ def waiting_since(tools: Tools, browser_secret: str | None) -> float | None:
     return latest.started_at
 
 
+def is_first_time(tools: Tools, person_id: str) -> bool:
+    """Whether this person was never asked for what ThaiD does not tell (language, letters). Asking counts, so that it happens once."""
+    first: bool = tools.store.welcome(person_id, tools.clock.now())
+    return first
+
+
 def move_drafts(tools: Tools, browser_owner: str, person_owner: str) -> None:
     """What was typed before sign-in becomes the person's. It wins answer by answer over an older draft of theirs, whose other
-    answers stay: nothing typed is lost on either side."""
+    answers stay: nothing typed is lost on either side. A code from the counter stays where it was entered: it may be somebody else's."""
     now = tools.clock.machine_time()
     for kind, answers in tools.store.drafts_of(browser_owner).items():
+        if kind == ACCEPTED:
+            continue
         own = tools.store.draft(person_owner, kind) or {}
         typed = {name: answer for name, answer in answers.items() if answer not in UNANSWERED or name not in own}
         tools.store.keep_draft(person_owner, kind, own | typed, now)
         tools.store.drop_draft(browser_owner, kind)
 
 
-def _spent_or_strange(tools: Tools, attempt: Attempt, browser_secret: str | None) -> str | None:
-    """Why this return must not be followed, or None after marking the attempt used: to exactly one caller, before any code is shown."""
-    is_ours = browser_secret is not None and compare_digest(hash_of(browser_secret), attempt.browser_hash)
-    first = tools.store.use_attempt(attempt.state_hash, tools.clock.machine_time())
-    if not is_ours:
-        return "other_browser"
-    if not first:
-        return "already_used"
-    return "too_old" if _is_too_old(tools, attempt) else None
+def _carry_over(tools: Tools, attempt: Attempt, identity: Identity) -> CarriedOver:
+    secret = token_urlsafe(32)
+    tools.store.keep_carried_sign_in(
+        CarriedSignIn(
+            state_hash=attempt.state_hash,
+            browser_hash=attempt.browser_hash,
+            shown_to_hash=hash_of(secret),
+            code=f"{randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}",
+            identity=identity,
+            next=attempt.next,
+            ends_at=tools.clock.machine_time() + CODE_SECONDS,
+        )
+    )
+    return CarriedOver(secret)
+
+
+def _carried_for(tools: Tools, browser_secret: str | None) -> CarriedSignIn | None:
+    carried: CarriedSignIn | None = tools.store.carried_sign_in_for(hash_of(browser_secret)) if browser_secret else None
+    return carried if carried and _is_open(tools, carried) else None
+
+
+def _is_open(tools: Tools, carried: CarriedSignIn) -> bool:
+    return carried.tries < CODE_TRIES and bool(tools.clock.machine_time() < carried.ends_at)
 
 
 def _is_too_old(tools: Tools, attempt: Attempt) -> bool:
@@ -128,13 +215,16 @@ def _who_is(tools: Tools, identity: Identity) -> Who:
     return Who(person.id if person and person.section else None, officer.id if officer else None)
 
 
-def _let_in(tools: Tools, attempt: Attempt, identity: Identity, who: Who, earlier_token: str | None) -> SignedIn:
+def _let_in(
+    tools: Tools, browser_hash: str, next_path: str, identity: Identity, earlier_token: str | None, device: Device
+) -> SignedIn:
+    who = _who_is(tools, identity)
     with tools.store.transaction():
         if earlier_token:
             end_session(tools, earlier_token)
         if who.officer_id:
             tools.store.keep_officer_name(who.officer_id, identity)
         if who.person_id:
-            move_drafts(tools, f"browser:{attempt.browser_hash}", f"person:{who.person_id}")
-        token = open_session(tools, identity, who.person_id, who.officer_id, VIA)
-    return SignedIn(token, attempt.next, who.person_id, who.officer_id)
+            move_drafts(tools, f"browser:{browser_hash}", f"person:{who.person_id}")
+        token = open_session(tools, who.person_id, who.officer_id, Via.THAID, identity.ial, device)
+    return SignedIn(token, next_path, who.person_id, who.officer_id)

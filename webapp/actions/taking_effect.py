@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import logging
 
+from webapp.actions.audit import forget_words
+from webapp.actions.corrections import forget_settled
+from webapp.actions.counter_codes import forget_left_behind
 from webapp.actions.hospital_change import DRAFT_DAYS
+from webapp.actions.reminders import follow_case
 from webapp.actions.sessions import RETURNED_FORM, RETURNED_FORM_SECONDS, forget_stale
 from webapp.domain import hospital_change as rule
 from webapp.domain.hospital_change import HospitalChange, Status
@@ -45,18 +49,22 @@ def _take_effect(tools: Tools, reference: str) -> bool:
         if hospital is None or not hospital.is_in_scheme(now.date()):
             after, steps = rule.reopen(before, now)
             store.update_hospital_change(before, after, steps)
+            follow_case(tools, after, steps)
             log.warning("an approved hospital has left the scheme before its day: back to the officers")
             return False
         after, steps = rule.take_effect(before, now)
         store.update_hospital_change(before, after, steps)
         store.move_to_hospital(after.person_id, after.hospital_to)
+        follow_case(tools, after, steps)
     return True
 
 
 def tidy(tools: Tools) -> int:
-    """Forget sign-ins, sessions and counts that have run out, forms that nobody came back for within their hour, and drafts older than
-    DRAFT_DAYS; returns how many rows went."""
+    """Forget sign-ins, sessions and counts that have run out, forms that nobody came back for within their hour, what was left behind at a
+    counter, drafts older than DRAFT_DAYS, corrections settled long ago, and old words of officers on why they opened a record; returns how
+    many went."""
     now = tools.clock.machine_time()
     gone: int = tools.store.forget_old_drafts(now - DRAFT_DAYS * DAY_SECONDS)
     gone += tools.store.forget_old_drafts(now - RETURNED_FORM_SECONDS, RETURNED_FORM)
-    return forget_stale(tools) + gone
+    gone += forget_left_behind(tools)
+    return forget_stale(tools) + forget_settled(tools) + forget_words(tools) + gone

@@ -32,3 +32,6 @@ class RunningClock:
     def machine_time(self) -> float:
         """Epoch seconds, never moved."""
         return time.time()
+
+    def elapsed(self) -> float:
+        return time.monotonic()

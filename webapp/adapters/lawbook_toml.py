@@ -24,7 +24,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,8 +61,9 @@ class LawFileRefused(ValueError):
     """A law file has a fault; the message names file, key and fault."""
 
 
+@cache
 def load(folder: Path = LAW_FOLDER) -> LawBook:
-    """The whole book; raises LawFileRefused at the first fault."""
+    """The whole book, read once a process; raises LawFileRefused at the first fault."""
     entries: list[Entry] = []
     printed: list[PrintedElsewhere] = []
     for path in sorted(folder.glob("*.toml")):

@@ -3,7 +3,8 @@
 Decided: an answer left out, null, empty or "not_sure" is not sure; that is an answer everywhere. What cannot be read is a value
 (`AnswersNotUnderstood`) naming each field, so that a page keeps what was typed and the API answers 422. A name nobody asked for is a fault
 too: a slip of spelling must not turn into "not sure" in silence. Numbers are read from text and from JSON without ever being a float:
-whoever parses JSON hands in Decimal (`parse_float=Decimal`). Thai digits, and commas between thousands, are taken.
+whoever parses JSON hands in Decimal (`parse_float=Decimal`). Thai digits, and commas between thousands, are taken; money also with its
+sign or word and with spaces between thousands. A number longer than any text we read is refused, also where an exponent writes it short.
 A typed year is never guessed: 2569 in an ISO day is refused as a Buddhist year.
 Put aside: reading birth dates for children only: a page keeps ages in its address, not birth dates, so a child is either.
 """
@@ -16,9 +17,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from webapp.domain.dates import FIRST_BUDDHIST_YEAR, thai_digits_to_arabic
+from webapp.domain.dates import FIRST_BUDDHIST_YEAR, completed_years, thai_digits_to_arabic
 from webapp.domain.lawbook import Law
 from webapp.domain.money import Baht
 
@@ -30,8 +32,11 @@ OLDEST_AGE = 120
 WHOLE = 100
 
 LONGEST_NUMBER = 40
+LONGEST_WHOLE = 10**LONGEST_NUMBER
 NOT_SURE = "not_sure"
 WAGES = "wages"
+MONTH_AND_WAGE = frozenset({"month", "wage"})
+CEILING = "wage_base.ceiling"
 
 SIGNIFICANT_DIGITS = Context(prec=60)
 MOST_MONEY = Decimal(10) ** 15
@@ -56,7 +61,7 @@ class MonthWage:
     wage: Baht
 
 
-T = TypeVar("T", int, bool, str, Decimal, Baht)
+T = TypeVar("T", int, bool, str, date, Decimal, Baht)
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,25 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Questionnaire:
+    """A named row of questions, asked one a page."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+    def question(self, name: str) -> Question | None:
+        return next((question for question in self.questions if question.name == name), None)
+
+    def asked(self, answers: Answers) -> tuple[Question, ...]:
+        """The questions that these answers leave to be asked at all, answered or not, in order."""
+        return tuple(question for question in self.questions if question.asked_when(answers))
+
+    def not_sure(self, answers: Answers) -> tuple[Question, ...]:
+        """Asked and not answered: `serves` says what each leaves open."""
+        return tuple(question for question in self.asked(answers) if answers.given.get(question.name) is None)
+
+
+@dataclass(frozen=True)
 class AnswersNotUnderstood:
     """Fault codes by field ("children.0.birth_date"): not_understood, not_whole, out_of_range, not_a_choice, unknown, missing, too_many,
     in_future, buddhist_year."""
@@ -175,10 +199,19 @@ def _money(answer: Any, question: Question, on: date, law: Law) -> Baht:
 
 
 def _amount(answer: Any) -> Baht:
-    number = _number(answer)
+    if type(answer) is int and 0 <= answer <= MOST_MONEY:
+        return Baht.of(answer)  # whole baht, as most wages come: without the way through a decimal, half the price
+    number = _number(_without_unit(answer) if isinstance(answer, str) else answer)
     if number < 0:
         raise _Fault("out_of_range")
     return Baht.of(number)
+
+
+def _without_unit(text: str) -> str:
+    """฿15,000, 15000 บาท and 12 000 as the number alone."""
+    if len(text) > LONGEST_NUMBER:
+        return text
+    return _SPACE_OF_THOUSANDS.sub(",", _UNIT.sub("", thai_digits_to_arabic(text).strip()))
 
 
 def _choice(answer: Any, question: Question, on: date, law: Law) -> str:
@@ -214,8 +247,8 @@ def _age_of_child(entry: Any, place: str, on: date) -> int:
         entry = {"birth_date" if "-" in entry else "age": entry}
     if not isinstance(entry, Mapping):
         raise _Fault("not_understood", place)
-    if strange := next((name for name in entry if name not in ("birth_date", "age")), None):
-        raise _Fault("unknown", f"{place}.{strange}")
+    if strange := [name for name in entry if name not in ("birth_date", "age")]:
+        raise _Fault("unknown", f"{place}.{strange[0]}")
     try:
         if "age" in entry:
             return _age(entry["age"])
@@ -234,12 +267,11 @@ def _age(answer: Any) -> int:
 
 
 def _completed_years(birth: date, on: date) -> int:
-    """Completed years; who is born on 29 February is a year older on 1 March of a common year (their day before is the 28th)."""
     if birth > on:
         raise _Fault("in_future")
     if on.year - birth.year > OLDEST_AGE:
         raise _Fault("out_of_range")
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    return completed_years(birth, on)
 
 
 def _day(answer: Any) -> date:
@@ -266,33 +298,42 @@ def _wages(answer: Any, law: Law) -> Mapping[date, Baht]:
         raise _Fault("too_many")
     wages: dict[date, Baht] = {}
     for index, entry in enumerate(answer):
-        paid = entry if isinstance(entry, MonthWage) else _month_wage(entry, str(index))
-        if not law.book.on(paid.month).is_known("wage_base.ceiling"):
+        month, wage = (entry.month, entry.wage) if isinstance(entry, MonthWage) else _month_wage(entry, index)
+        if not law.book.is_known(CEILING, month):
             raise _Fault("out_of_range", f"{index}.month")
-        wages[paid.month] = wages[paid.month] + paid.wage if paid.month in wages else paid.wage
+        wages[month] = wages[month] + wage if month in wages else wage
     return wages
 
 
-def _month_wage(entry: Any, place: str) -> MonthWage:
+def _month_wage(entry: Any, index: int) -> tuple[date, Baht]:
     if not isinstance(entry, Mapping):
-        raise _Fault("not_understood", place)
-    if strange := next((name for name in entry if name not in ("month", "wage")), None):
-        raise _Fault("unknown", f"{place}.{strange}")
-    read: dict[str, Any] = {}
-    for name, reader in (("month", _month), ("wage", _amount)):
-        try:
-            if entry.get(name) is None:
-                raise _Fault("missing")
-            read[name] = reader(entry[name])
-        except _Fault as fault:
-            raise _Fault(fault.code, f"{place}.{name}") from None
-    return MonthWage(read["month"], read["wage"])
+        raise _Fault("not_understood", str(index))
+    if not entry.keys() <= MONTH_AND_WAGE:
+        raise _Fault("unknown", f"{index}.{next(name for name in entry if name not in MONTH_AND_WAGE)}")
+    return _part(_month, entry, "month", index), _part(_amount, entry, "wage", index)
+
+
+def _part(read: Callable[[Any], T], entry: Mapping[str, Any], name: str, index: int) -> T:
+    try:
+        if entry.get(name) is None:
+            raise _Fault("missing")
+        return read(entry[name])
+    except _Fault as fault:
+        raise _Fault(fault.code, f"{index}.{name}") from None
 
 
 def _month(answer: Any) -> date:
-    if not isinstance(answer, str) or not _MONTH.fullmatch(thai_digits_to_arabic(answer).strip()):
+    if not isinstance(answer, str):
         raise _Fault("not_understood")
-    return _day(f"{answer.strip()}-01")
+    return _written_month(answer)
+
+
+@lru_cache(maxsize=2 * MOST_WAGES)
+def _written_month(text: str) -> date:
+    """Remembered: a record of thirty years names the same few hundred months again and again, and reading each took most of an answer."""
+    if not _MONTH.fullmatch(thai_digits_to_arabic(text).strip()):
+        raise _Fault("not_understood")
+    return _day(f"{text.strip()}-01")
 
 
 def _number(answer: Any) -> Decimal:
@@ -301,16 +342,19 @@ def _number(answer: Any) -> Decimal:
         answer = _written_number(answer)
     if isinstance(answer, bool) or not isinstance(answer, int | Decimal):
         raise _Fault("not_understood")
-    number = Decimal(answer) if isinstance(answer, int) and abs(answer) <= MOST_MONEY else answer
-    if isinstance(number, int):
-        return MOST_MONEY if number > 0 else -MOST_MONEY
-    if not number.is_finite():
+    if isinstance(answer, int):
+        if abs(answer) >= LONGEST_WHOLE:
+            raise _Fault("out_of_range")
+        return _bounded(Decimal(answer))
+    if not answer.is_finite():
         raise _Fault("not_understood")
-    return _bounded(number)
+    if answer and answer.adjusted() >= LONGEST_NUMBER:
+        raise _Fault("out_of_range")
+    return _bounded(answer)
 
 
 def _bounded(number: Decimal) -> Decimal:
-    """Keeps 1E+999999999 from being written out digit by digit; no sum the law looks at lies there."""
+    """Keeps long numbers cheap; no sum the law looks at lies there."""
     if number and number.adjusted() > MOST_MONEY.adjusted():
         return MOST_MONEY.copy_sign(number)
     if number and number.adjusted() < LEAST_EXPONENT:
@@ -320,7 +364,7 @@ def _bounded(number: Decimal) -> Decimal:
 
 def _written_number(text: str) -> Decimal:
     written = thai_digits_to_arabic(text).strip()
-    if len(written) > LONGEST_NUMBER:
+    if len(text) > LONGEST_NUMBER:
         raise _Fault("out_of_range" if _NUMBER.fullmatch(written) else "not_understood")
     if not _NUMBER.fullmatch(written):
         raise _Fault("not_understood")
@@ -331,6 +375,8 @@ def _written_number(text: str) -> Decimal:
 
 
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
+_UNIT = re.compile(r"^฿\s*|\s*(฿|บาท|baht)$", re.IGNORECASE)
+_SPACE_OF_THOUSANDS = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 

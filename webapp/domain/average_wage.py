@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, cached_property
 
 from webapp.domain.answers import Answers
 from webapp.domain.assessment import Working
@@ -28,24 +29,34 @@ class AverageWage:
     divisor: int
     better_run: bool
 
+    @cached_property
+    def together(self) -> Baht:
+        return total(self.wages)
+
     @property
     def daily(self) -> Baht:
-        return total(self.wages) / self.divisor
+        return self.together / self.divisor
 
     @property
     def monthly(self) -> Baht:
-        return total(self.wages) / len(self.wages)
+        return self.together / len(self.wages)
 
     @property
     def working(self) -> Working:
         first, last = self.months[0], self.months[-1]
         facts = {"first_month": first, "last_month": last, "wages": self.wages, "better_run": self.better_run, "divisor": self.divisor}
-        return Working("average_wage", facts | {"total": total(self.wages), "a_month": self.monthly, "baht": self.daily})
+        return Working("average_wage", facts | {"total": self.together, "a_month": self.monthly, "baht": self.daily})
 
 
 def capped(wage: Baht, month: date, law: Consulted) -> Baht:
     """Raises NotKnown for a month before the first ceiling."""
-    return min(wage, Baht.of(law.of(month).read("wage_base.ceiling", Decimal)))
+    return min(wage, _in_baht(law.value_on("wage_base.ceiling", month).read(Decimal)))
+
+
+@cache
+def _in_baht(ceiling: Decimal) -> Baht:
+    """A handful of ceilings, each asked for by hundreds of months."""
+    return Baht.of(ceiling)
 
 
 def average_wage(answers: Answers, on: date, law: Consulted) -> AverageWage | None:

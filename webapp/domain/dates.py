@@ -60,6 +60,11 @@ def same_day_in_months(day: date, count: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
+def completed_years(birth: date, on: date) -> int:
+    """Who is born on 29 February is a year older on 1 March of a common year (their day before is the 28th)."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
 @dataclass(frozen=True)
 class TypedDay:
     """A day somebody typed, and the era it was typed in: a CE year on a Thai page is asked back, never converted in silence."""

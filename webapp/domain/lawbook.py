@@ -29,7 +29,7 @@ NOT_KNOWN, NOT_IN_FORCE = "not known", "not in force"
 CHECKED_EVERY_MONTHS = 12
 """A rule of this house, not of the law: after so long a value is looked up again (pages say so, `sitthi check` fails)."""
 
-PRINTED_KINDS = ("superseded", "error", "outdated", "expired", "incomplete", "garbled", "ambiguous", "missing", "imprecise")
+PRINTED_KINDS = ("superseded", "error", "outdated", "expired", "incomplete", "garbled", "ambiguous", "missing", "imprecise", "one instance")
 """In what way a page in people's hands differs from the law (the table of facts/law.md)."""
 
 
@@ -194,6 +194,24 @@ class LawBook:
         except KeyError:
             raise NoSuchLaw(key) from None
 
+    def entry(self, key: str, day: date) -> Entry:
+        """What holds on a day: the last entry that has begun, since a sound history leaves no hole between two entries."""
+        history = self.history(key)
+        for entry in reversed(history):
+            if entry.since <= day:
+                return entry
+        return Gap(key, date.min, history[0].since - timedelta(days=1), NOT_KNOWN, source=history[0].source, checked=None)
+
+    def value(self, key: str, day: date) -> Value:
+        """Raises NotKnown in a gap."""
+        entry = self.entry(key, day)
+        if isinstance(entry, Gap):
+            raise NotKnown(entry, day)
+        return entry
+
+    def is_known(self, key: str, day: date) -> bool:
+        return isinstance(self.entry(key, day), Value)
+
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(sorted(self.histories))
@@ -208,18 +226,11 @@ class Law:
 
     def entry(self, key: str) -> Entry:
         """The value in force, or the gap that stands in its place (also before the first known entry)."""
-        history = self.book.history(key)
-        for entry in history:
-            if entry.since <= self.day and (entry.until is None or self.day <= entry.until):
-                return entry
-        return Gap(key, date.min, history[0].since - timedelta(days=1), NOT_KNOWN, source=history[0].source, checked=None)
+        return self.book.entry(key, self.day)
 
     def value(self, key: str) -> Value:
         """The value with its citation; raises NotKnown in a gap."""
-        entry = self.entry(key)
-        if isinstance(entry, Gap):
-            raise NotKnown(entry, self.day)
-        return entry
+        return self.book.value(key, self.day)
 
     def __getitem__(self, key: str) -> Reading:
         return self.value(key).value
@@ -229,7 +240,7 @@ class Law:
         return self.value(key).read(kind)
 
     def is_known(self, key: str) -> bool:
-        return isinstance(self.entry(key), Value)
+        return self.book.is_known(key, self.day)
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -237,10 +248,28 @@ class Law:
         entries = (self.entry(key) for key in self.book.keys)
         return tuple(entry for entry in entries if isinstance(entry, Value))
 
+    def replaced_since(self, key: str, day: date) -> tuple[Entry, ...]:
+        """What was replaced by something else from `day` to the law's own day, newest first; a `Gap` where nothing is known before."""
+        told = [entry for entry in self.book.history(key) if entry.since <= self.day]
+        if told and told[0].since != START_NOT_KNOWN:
+            told.insert(0, Gap(key, date.min, told[0].since - timedelta(days=1), NOT_KNOWN, told[0].source, checked=None))
+        pairs = zip(told, told[1:], strict=False)
+        return tuple(before for before, after in pairs if after.since >= day and _says(before) != _says(after))[::-1]
+
+    def to_come(self, key: str) -> tuple[Entry, ...]:
+        """What will say something else after this day, as far as the book knows, nearest first."""
+        history = self.book.history(key)
+        pairs = zip(history, history[1:], strict=False)
+        return tuple(after for before, after in pairs if after.since > self.day and _says(before) != _says(after))
+
     def differing(self, page: str) -> tuple[Differing, ...]:
         """What pages elsewhere print otherwise about this benefit; nothing where they agree with the law of the day."""
         both = (Differing(printed, self.entry(printed.key)) for printed in self.book.printed_elsewhere if printed.on_page == page)
         return tuple(pair for pair in both if not (isinstance(pair.law, Value) and pair.law.value == pair.printed.says))
+
+
+def _says(entry: Entry) -> Reading:
+    return entry.value if isinstance(entry, Value) else entry.why
 
 
 @dataclass
@@ -263,7 +292,11 @@ class Consulted:
 
     def value(self, key: str) -> Value:
         """Raises NotKnown in a gap."""
-        value = self.law.value(key)
+        return self.value_on(key, self.law.day)
+
+    def value_on(self, key: str, day: date) -> Value:
+        """One value of another day: what `of(day).value(key)` says, for hundreds of months."""
+        value = self.law.book.value(key, day)
         self.seen[id(value)] = value
         return value
 

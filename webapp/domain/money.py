@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import total_ordering
 from math import lcm
 
 SATANG = 100
@@ -17,7 +18,8 @@ PERCENT = 100
 HALF = Fraction(1, 2)
 
 
-@dataclass(frozen=True, order=True)
+@total_ordering
+@dataclass(frozen=True)
 class Baht:
     """An amount of money; `str()` is the contract's decimal string, such as "4125.00"."""
 
@@ -33,6 +35,9 @@ class Baht:
         if isinstance(amount, bool) or not isinstance(amount, Decimal | int | Fraction):
             raise TypeError(f"{amount!r} is no amount of money")
         return cls(Fraction(amount))
+
+    def __lt__(self, other: Baht) -> bool:
+        return self.exact < other.exact
 
     def __add__(self, other: Baht) -> Baht:
         return Baht(self.exact + other.exact)

@@ -7,8 +7,17 @@ Decided: names and the citizen number travel separately (views and store), so th
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from webapp.domain.dates import add_months, first_of_month
+
+
+class NumberKind(StrEnum):
+    """Which number the office knows somebody by: that of a citizen, whose last digit checks the others, or that of a social-security
+    card of somebody without Thai nationality, which has no such digit."""
+
+    CITIZEN = "citizen"
+    SOCIAL_SECURITY = "social_security"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from webapp.standins.personas import PERSONAS, Persona, persona_by_number
 MTOKEN_SECONDS = 120
 GATEWAY_TOKEN_SECONDS = 600
 GONE = 404
+ERROR_500, BLOCK_PAGE, BROKEN_JSON, REDIRECT, UNAUTHORIZED = "error_500", "block_page", "broken_json", "redirect", "unauthorized"
+BLOCKED = "<!DOCTYPE html><html><head><title>Web Page Blocked!</title></head><body><h1>Web Page Blocked!</h1></body></html>"
 VALIDATE_PATH = "/ws/auth/validate"
 DEPROC_PATH = "/ws/dga/czp/uat/v1/core/shield/data/deproc"
 
@@ -42,11 +44,16 @@ class MiniApp:
 
 @dataclass
 class Gateway:
-    """mTokens that wait for their one use, and gateway tokens, with the times they end."""
+    """mTokens that wait for their one use, and gateway tokens, with the times they end. A tester sets `fault`, or `slow` in seconds, for
+    all calls from then on; `calls` counts them."""
 
     mini_app: MiniApp
     personas: Sequence[Persona] = PERSONAS
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    fault: str = ""
+    slow: float = 0.0
+    calls: int = 0
     _waiting: dict[str, tuple[str, bool, float]] = field(default_factory=dict)
     _tokens: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -77,6 +84,24 @@ class Gateway:
 def _gateway() -> Gateway:
     gateway: Gateway = current_app.extensions["government_channel"]
     return gateway
+
+
+@government_channel.before_request
+def _as_a_tester_wants_it() -> ResponseReturnValue | None:
+    if request.path not in (VALIDATE_PATH, DEPROC_PATH):
+        return None
+    gateway = _gateway()
+    gateway.calls += 1
+    if gateway.slow:
+        gateway.sleep(gateway.slow)
+    faults: dict[str, ResponseReturnValue] = {
+        ERROR_500: ("Internal Server Error", 500),
+        BLOCK_PAGE: (BLOCKED, 200, {"Content-Type": "text/html"}),
+        BROKEN_JSON: ('{"Result": "', 200, {"Content-Type": "application/json"}),
+        REDIRECT: ("", 302, {"Location": "/simulator/government-channel"}),
+        UNAUTHORIZED: ({"Message": "Unauthorized"}, 401),
+    }
+    return faults.get(gateway.fault)
 
 
 @government_channel.get(VALIDATE_PATH)

@@ -119,6 +119,15 @@ PERSONAS: tuple[Persona, ...] = (
         gender="F",
     ),
     Persona(
+        "1000000000157", "นาย", "สมนึก", "ตัวอย่าง", "Mr.", "Somnuek", "Tuayang", "1994-03-17",
+        "ทำงานที่เดิม แต่เงินสมทบขาดไป 1 เดือน", "Same work, but one month of contributions is missing",
+    ),
+    Persona(
+        "1000000000165", "นางสาว", "สมปอง", "ตัวอย่าง", "Miss", "Sompong", "Tuayang", "1996-07-07",
+        "ออกจากงานมาแล้ว 3 เดือน ยังคุ้มครองต่อ", "Left work three months ago: still covered",
+        gender="F",
+    ),
+    Persona(
         "1000000000008", "นาย", "เลขผิด", "ทดสอบ", "Mr.", "Lekphit", "Thotsop", "1985-05-05",
         "เลข 13 หลักตรวจหลักสุดท้ายไม่ผ่าน ต้องเข้าไม่ได้", "The number fails its check digit: must be refused",
     ),

@@ -17,6 +17,8 @@ from flask import Blueprint, Response, jsonify, request
 from webapp.actions import check_benefits, open_data
 from webapp.actions.check_benefits import NoSuchBenefit
 from webapp.actions.open_data import NotUnderstood
+from webapp.domain.assurance import Act
+from webapp.web import guards
 from webapp.web.errors import problem
 from webapp.web.tools import tools
 
@@ -55,6 +57,7 @@ def contribution() -> Response:
 
 
 @pages.post("/api/v1/benefits/<benefit>/assess")
+@guards.needs(Act.ASK_THE_OPEN_API)
 def assess(benefit: str) -> Response:
     """Answers are read and forgotten: no cache may keep what somebody asked about themselves."""
     response = jsonify(check_benefits.assess(tools(), benefit, _json_asked()))
@@ -94,10 +97,10 @@ def _asked(name: str) -> str | None:
 def _json_asked() -> Any:
     """The body with every number exact; a body of nothing asks with every answer "not sure"."""
     body = request.get_data()
-    if not body.strip():
+    if not body:
         return {}
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(body.decode(), parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, ArithmeticError, RecursionError):
         raise NotUnderstood("body", "must be JSON in UTF-8") from None
 

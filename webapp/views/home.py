@@ -8,10 +8,12 @@ from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions.hospital_change import dates_now, summary
+from webapp.actions.my_record import as_of, missing_lately
 from webapp.domain.hospital_change_dates import Standing
 from webapp.domain.person import Person
 from webapp.web import guards
 from webapp.web.fragments import show
+from webapp.web.record_words import missing_words
 from webapp.web.tools import tools
 
 pages = Blueprint("home", __name__)
@@ -37,5 +39,6 @@ def _facts_of(person: Person) -> dict[str, Any]:
         "months_paid": person.months_paid_in(within, before=today),
         "months_within": within,
         "months_needed": law.read("hospital_change.months_paid", int),
-        "as_of": store.record_as_of(person.id),
+        "as_of": as_of(tools(), person),
+        "missing": [missing_words(one) for one in missing_lately(tools(), person)],
     }

@@ -20,15 +20,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import hospital_change as action
 from webapp.actions.hospital_change import DRAFT_DAYS, LONGEST_NOTE, Draft, NextThing, NotAsShown, Shown
+from webapp.actions.reminders import mark_read_about
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason, Refusal
+from webapp.domain.assurance import Act
 from webapp.domain.dates import first_of_month, last_of_month
 from webapp.domain.hospital_change import Allowed, Cause, HospitalChange, SomeoneElseDecided, Status, UntilAndFrom
 from webapp.domain.hospital_change_dates import WindowNow
 from webapp.domain.person import Person
-from webapp.web import guards, icalendar
+from webapp.web import guards, icalendar, installing, reminding
 from webapp.web.day_field import DayField, day_shown, day_typed
-from webapp.web.filters import short_date
+from webapp.web.filters import say_date, say_time, short_date
 from webapp.web.fragments import show
 from webapp.web.hospital_change_words import (
     Names,
@@ -37,6 +39,7 @@ from webapp.web.hospital_change_words import (
     cause_hint,
     cause_word,
     conditions,
+    receipt_to_keep,
     refusal_words,
     source_words,
     status_tag,
@@ -45,6 +48,7 @@ from webapp.web.hospital_change_words import (
 from webapp.web.hospital_finder import Asked, asked, card, form_facts, look_for, province_options
 from webapp.web.language import gettext as _
 from webapp.web.language import language, ph
+from webapp.web.law_words import differing_words
 from webapp.web.limits import allow
 from webapp.web.security import mark_personal
 from webapp.web.tools import tools
@@ -94,7 +98,8 @@ def _needed() -> dict[str, Any]:
     keys = ("months_paid", "months_paid_within", "days_after_a_move", "choices")
     numbers: dict[str, Any] = {key: law.read(f"hospital_change.{key}", int) for key in keys}
     sections = " / ".join(law.read("hospital_change.sections", tuple))
-    return numbers | {"sections": sections, "source": source_words(law.value("hospital_change.months_paid"))}
+    differing = [differing_words(one) for one in law.differing("hospital_change")]
+    return numbers | {"sections": sections, "source": source_words(law.value("hospital_change.months_paid")), "differing": differing}
 
 
 def _row(case: HospitalChange, names: Names) -> dict[str, Any]:
@@ -125,6 +130,7 @@ def _year_strip(window: WindowNow, today: date) -> YearStrip:
 
 
 @pages.route("/new", methods=["GET", "POST"])
+@guards.needs(Act.FILL_IN)
 def cause() -> AnyResponse:
     """Step 1: why, and not staying in a hospital."""
     if request.method == "POST":
@@ -175,6 +181,7 @@ def _cause_page(typed: str, stays: str, errors: list[Error] | None = None) -> Re
 
 
 @pages.route("/new/move", methods=["GET", "POST"])
+@guards.needs(Act.FILL_IN)
 def move() -> AnyResponse:
     """Step 1, for those who moved: the day and the province."""
     draft = _draft()
@@ -215,6 +222,7 @@ def _move_page(draft: Draft, moved_on: DayField, province: str, wrong_province: 
 
 
 @pages.route("/new/note", methods=["GET", "POST"])
+@guards.needs(Act.FILL_IN)
 def note() -> AnyResponse:
     """Step 1, for another reason: in the person's own words."""
     draft = _draft()
@@ -235,6 +243,7 @@ def note() -> AnyResponse:
 
 
 @pages.route("/new/hospitals", methods=["GET", "POST"])
+@guards.needs(Act.FILL_IN)
 def hospitals() -> AnyResponse:
     """Step 2: search and choose. Whom somebody chooses is posted, never in an address."""
     draft = _draft()
@@ -318,6 +327,7 @@ def _own_province(draft: Draft) -> str | None:
 
 
 @pages.route("/new/order", methods=["GET", "POST"])
+@guards.needs(Act.FILL_IN)
 def order() -> AnyResponse:
     """Step 3: which first; moved by buttons."""
     draft = _draft()
@@ -343,7 +353,7 @@ def _reordered(draft: Draft) -> Draft:
 
 
 @pages.route("/new/check", methods=["GET", "POST"])
-@guards.signed_in
+@guards.needs(Act.CHANGE_HOSPITAL)
 def check() -> AnyResponse:
     """Step 4: the dates first, then send."""
     person, draft = guards.person_who_asks(), _draft()
@@ -431,6 +441,10 @@ def _check_page(draft: Draft, answer: Allowed, key: str, errors: list[Error] | N
         cause_word=cause_word(draft.wish.cause),
         wish=draft.wish,
         moved_to=names.province(draft.wish.moved_to) if draft.wish.moved_to else None,
+        if_sent_by=_(
+            "If sent by %(day)s before %(time)s and approved in time, from %(start)s.",
+            day=say_date(now.send_before.date(), "short"), time=say_time(now.send_before), start=say_date(answer.effective_on, "short"),
+        ),
         to_look_at=[one for one in conditions(answer.reasons, names) if one.verdict == "unsure"],
         met=[one for one in conditions(answer.reasons, names) if one.verdict == "met"],
     )
@@ -451,6 +465,7 @@ def _halves(halves: UntilAndFrom, names: Names) -> dict[str, Any]:
 
 
 @pages.post("/new/drop")
+@guards.needs(Act.FILL_IN)
 def start_over() -> AnyResponse:
     """Throw the draft away."""
     owner = guards.draft_owner()
@@ -514,7 +529,12 @@ def tracker(reference: str) -> AnyResponse:
     case = _case_or_404(reference)
     if case.reference != reference:
         return redirect(_address(case), 303)
-    return show("hospital_change/tracker.html", "hospital_change/_tracker.html", **_tracker_facts(case))
+    if request.method == "GET":
+        mark_read_about(tools(), case.person_id, case.reference)
+    offers_install = case.is_undecided and installing.may_be_offered()
+    offers = {"offers_install": offers_install, "offers_reminders": case.is_open and reminding.may_be_asked()}
+    page = show("hospital_change/tracker.html", "hospital_change/_tracker.html", **offers, **_tracker_facts(case))
+    return installing.note_offer(page) if offers_install else page
 
 
 def _tracker_facts(case: HospitalChange) -> dict[str, Any]:
@@ -537,11 +557,12 @@ def _tracker_facts(case: HospitalChange) -> dict[str, Any]:
         "may_miss_window": action.may_have_missed_window(tools(), case),
         "has_its_day": case.status in HAS_ITS_DAY,
         "ask_the_office": ask_the_office(case),
+        "receipt_to_keep": receipt_to_keep(case, halves, names),
     }
 
 
 @pages.route("/<reference>/withdraw", methods=["GET", "POST"])
-@guards.signed_in
+@guards.needs(Act.CHANGE_HOSPITAL)
 def withdraw(reference: str) -> AnyResponse:
     """Asked once more before it is done; only before a decision."""
     case = _case_or_404(reference)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.actions.corrections import corrections_of
 from webapp.actions.hospital_change import summary
-from webapp.web import guards
+from webapp.actions.my_record import as_of, missing_lately, my_months, my_open_claims
+from webapp.domain.assurance import is_lower
+from webapp.domain.contribution_record import EMPLOYED, Cover, CoverState
+from webapp.domain.dates import add_months
+from webapp.domain.lawbook import Law
+from webapp.domain.still_claimable import StillClaimable
+from webapp.web import guards, numbers
+from webapp.web import record_words as words
+from webapp.web.correction_words import rows_of_mine
 from webapp.web.fragments import show
 from webapp.web.tools import tools
 
 pages = Blueprint("my_data", __name__)
+
+MONTHS_DRAWN_AT_ONCE = 36
 
 
 @pages.get("/my-data")
@@ -32,5 +45,64 @@ def my_data() -> AnyResponse:
         work_province=provinces.get(person.work_province or ""),
         months_paid=person.months_paid_in(within, before=today),
         months_within=within,
-        as_of=store.record_as_of(person.id),
+        as_of=as_of(tools(), person),
+        corrections=rows_of_mine(corrections_of(tools(), person.id)),
+        missing=[words.missing_words(one) for one in missing_lately(tools(), person)],
+        lower=is_lower(guards.standing().level),
     )
+
+
+@pages.get("/my-data/months")
+@guards.signed_in
+def months() -> AnyResponse:
+    """The record of months: to be looked at, counted, and what follows from it."""
+    found, today = my_months(tools(), guards.person_who_asks()), tools().clock.today()
+    law = tools().law_book.on(today)
+    since = add_months(today, -MONTHS_DRAWN_AT_ONCE).year
+    years = found.record.years()
+    recent = [year for year in years if year.year >= since]
+    return show(
+        "my_data/months.html",
+        as_of=found.as_of,
+        has_months=bool(found.record.months),
+        is_employed=found.record.person.section == EMPLOYED,
+        missing=[words.missing_words(one) for one in found.record.missing],
+        legend=words.legend(years),
+        quarters=words.quarters(today.year),
+        recent=words.strip(recent),
+        earlier=words.strip(years[len(recent) :]),
+        counted=[words.counted_words(one) for one in found.counts],
+        **_cover(found.cover, law),
+    )
+
+
+@pages.get("/my-data/still-claimable")
+@guards.signed_in
+def still_claimable() -> AnyResponse:
+    """Money of the last two years, each with its last day; the checker asks when it happened."""
+    person, law = guards.person_who_asks(), tools().law_book.on(tools().clock.today())
+    claims = my_open_claims(tools(), person)
+    return show("my_data/still_claimable.html", as_of=as_of(tools(), person), **_claims(claims, law))
+
+
+def _cover(cover: Cover | None, law: Law) -> dict[str, Any]:
+    if cover is None:
+        return {"cover": None}
+    asked_by = cover.section_39_by
+    return {
+        "cover": cover,
+        "covered": [words.covered_words(one, cover.until) for one in cover.benefits],
+        "cover_left": words.left_words(cover.days_left),
+        "cover_months": numbers.months(law.read("coverage.months_after_leaving", int)),
+        "section_39_left": words.left_words((asked_by - law.day).days) if asked_by and cover.state is not CoverState.INSURED else None,
+    }
+
+
+def _claims(claims: StillClaimable | None, law: Law) -> dict[str, Any]:
+    if claims is None:
+        return {"claims": None}
+    return {
+        "claims": [words.claim_words(row, law.day, law) for row in claims.rows],
+        "claims_since": claims.since,
+        "claim_years": numbers.years(law.read("claims.years", int)),
+    }

@@ -34,7 +34,7 @@ from webapp.domain.hospital_change import (
 )
 from webapp.domain.hospital_change_dates import window_key
 from webapp.ports import CalendarChange
-from webapp.web import guards
+from webapp.web import guards, opening
 from webapp.web.day_field import DayField, day_shown, day_typed, time_typed
 from webapp.web.filters import bdi, short_date, thai_year
 from webapp.web.fragments import show
@@ -120,7 +120,10 @@ def case(reference: str) -> AnyResponse:
 @guards.officers_only
 def act(reference: str, what: str) -> AnyResponse:
     """Everything an officer does to a case. A GET here is somebody's way back after signing in or changing language."""
-    acts = {"take": _take, "approve": _approve, "refuse": _refuse, "confirm-time": _confirm_time, "set-time-aside": _set_time_aside}
+    acts = {
+        "open": _open, "take": _take, "approve": _approve, "refuse": _refuse,
+        "confirm-time": _confirm_time, "set-time-aside": _set_time_aside,
+    }  # fmt: skip
     if what not in acts:
         abort(404)
     if request.method == "GET":
@@ -139,6 +142,13 @@ def act(reference: str, what: str) -> AnyResponse:
 
 
 Done = HospitalChange | Response | None
+
+
+def _open(reference: str) -> Done:
+    """Why this officer opens it; from then on today it opens without a question."""
+    me = guards.officer_who_decides()
+    one = officers.case_named(tools(), me, reference)
+    return one if one is None else opening.take_reason(me, one.person_id, one.reference, f"{CASES}/{one.reference}", DESK) or one
 
 
 def _take(reference: str) -> Done:
@@ -211,6 +221,8 @@ def _case_again(reference: str, errors: list[Error], rank: str = "") -> Response
 def _case_page(view: CaseView, errors: list[Error] | None = None, rank: str = "") -> Response:
     names, one, now = Names(), view.case, tools().clock.now()
     me = guards.officer_who_decides()
+    if asked_why := opening.ask_unless_said(me, one.person_id, one.reference, f"{CASES}/{one.reference}", DESK):
+        return asked_why
     return show(
         "officer/case.html",
         status=422 if errors else 200,

@@ -1,7 +1,7 @@
-"""How pages look and which language they speak: for everybody, signed in or not, kept in a cookie of this phone.
+"""How pages look and which language they speak: for everybody; kept on this phone, and with the person who is signed in.
 
 Each choice is a form of its own right: radio tiles with a button to save, switches that post at once, and the quick buttons of
-every page's head, which come back to where they were pressed. The language of a person who is signed in is kept with the person too.
+every page's head, which come back to where they were pressed. Whose choice counts stands in web/preferences.py.
 """
 
 from __future__ import annotations
@@ -11,16 +11,23 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.assurance import Act
 from webapp.web import guards
-from webapp.web.cookies import keep
 from webapp.web.fragments import show
-from webapp.web.language import COOKIE, LANGUAGES
 from webapp.web.language import gettext as _
-from webapp.web.preferences import CHOICES, YEAR_SECONDS, preferences, remember, with_choice
+from webapp.web.language import languages
+from webapp.web.preferences import CHOICES, preferences, remember, remember_language, wear_the_look_of, with_choice
 from webapp.web.security import own_path
-from webapp.web.tools import tools
 
 pages = Blueprint("settings", __name__)
+
+
+@pages.before_app_request
+def _as_the_person_likes_it() -> None:
+    if request.endpoint == "static" or request.path.startswith("/api/"):
+        return
+    if person_id := guards.signed_in_person_id():
+        wear_the_look_of(person_id)
 
 
 @pages.get("/settings")
@@ -29,6 +36,7 @@ def settings() -> AnyResponse:
 
 
 @pages.post("/settings")
+@guards.needs(Act.USE_THIS_BROWSER)
 def change() -> AnyResponse:
     """Any number of choices at once; one that does not exist refuses them all."""
     chosen = {name: request.form[name] for name in CHOICES if name in request.form}
@@ -41,6 +49,7 @@ def change() -> AnyResponse:
 
 
 @pages.post("/settings/text-size")
+@guards.needs(Act.USE_THIS_BROWSER)
 def text_size() -> AnyResponse:
     size = request.form.get("size", "")
     if size not in CHOICES["text_size"]:
@@ -49,15 +58,12 @@ def text_size() -> AnyResponse:
 
 
 @pages.post("/language")
+@guards.needs(Act.USE_THIS_BROWSER)
 def language() -> AnyResponse:
     code = request.form.get("language", "")
-    if code not in LANGUAGES:
+    if code not in languages():
         return _refused("language")
-    response = make_response(redirect(_way_back(), 303))
-    keep(response, COOKIE, code, YEAR_SECONDS)
-    if person_id := guards.signed_in_person_id():
-        tools().store.keep_language(person_id, code)
-    return response
+    return remember_language(make_response(redirect(_way_back(), 303)), code)
 
 
 def _way_back(otherwise: str = "/") -> str:

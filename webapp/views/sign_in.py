@@ -7,7 +7,7 @@ before ThaiD holds the help, and shows an attempt of this browser that is still 
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,11 +16,15 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, reques
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import sessions, sign_in
+from webapp.domain.assurance import FRESH_SECONDS, Act
+from webapp.domain.dates import thai_digits_to_arabic
 from webapp.ports import SignInFailed
-from webapp.web import browser, cookies, guards
+from webapp.web import browser, cookies, guards, this_device
+from webapp.web.coming_in import first_page
 from webapp.web.fragments import show
+from webapp.web.guide import THAID_ONLY_SINCE
 from webapp.web.language import gettext as _
-from webapp.web.language import language
+from webapp.web.language import language, ngettext
 from webapp.web.limits import allow
 from webapp.web.security import mark_personal, own_path
 from webapp.web.tools import tools
@@ -31,8 +35,10 @@ log = logging.getLogger("sitthi")
 
 CALLBACK = "/sign-in/thaid/callback"
 TYPED = "/sign-in/typed"
+CODE_SHOWN = "/sign-in/code"
+CODE_COOKIE = "sitthi-carried"
+CODE_TRIES, CODE_TRIES_WINDOW = 60, 15 * 60
 OFFICERS_HOME = "/officer"
-THAID_ONLY_SINCE = date(2026, 4, 2)  # the Social Security Office's announcement of 14 April 2026
 STARTS, STARTS_WINDOW = 300, 15 * 60  # generous: many phones share one address of their network
 OWN_PAGES = ("/sign-in", "/sign-out", "/session")
 FAILURES = {
@@ -41,6 +47,7 @@ FAILURES = {
     "already_used": 409,
     "too_old": 410,
     "other_browser": 403,
+    "code_over": 410,
     "code_not_taken": 409,
     "not_verified": 502,
     "number_not_valid": 403,
@@ -54,11 +61,20 @@ FAILURES = {
 
 @pages.get("/sign-in")
 def before_thaid() -> AnyResponse:
+    return _before_thaid()
+
+
+def _before_thaid(status: int = 200, typed: str = "", error: str = "") -> Response:
     mark_personal()
     now = tools().clock.machine_time()
     waiting = sign_in.waiting_since(tools(), browser.browser_secret())
     return _page(
         "sign_in/before_thaid.html",
+        status=status,
+        code_typed=typed,
+        code_error=error or None,
+        errors=[{"field": "code", "text": error}] if error else [],
+        code_awaited=bool(error) or sign_in.is_code_awaited(tools(), browser.browser_secret()),
         next=_next_path(),
         already_in=guards.current_session() is not None,
         ran_out=guards.session_ran_out(),
@@ -82,13 +98,65 @@ def go_to_thaid() -> AnyResponse:
 @pages.get(CALLBACK)
 def back_from_thaid() -> AnyResponse:
     mark_personal()
+    allow("sign-in-return", STARTS, STARTS_WINDOW)
     earlier = cookies.read(guards.SESSION_COOKIE)
-    outcome = sign_in.finish(tools(), browser.browser_secret(), request.args, earlier)
+    outcome = sign_in.finish(tools(), browser.browser_secret(), request.args, earlier, this_device.device())
     if isinstance(outcome, sign_in.SignedIn):
         return _welcome(outcome)
+    if isinstance(outcome, sign_in.CarriedOver):
+        response = make_response(redirect(CODE_SHOWN, 303))
+        cookies.keep_secret(response, CODE_COOKIE, outcome.secret, max_age=sign_in.CODE_SECONDS)
+        return response
     if outcome.cause == "already_used" and guards.current_session() is not None:
         return redirect(outcome.next, 303)
     return _failed(outcome)
+
+
+@pages.get(CODE_SHOWN)
+def code_shown() -> AnyResponse:
+    """The browser that came back although another began: six digits to type there."""
+    mark_personal()
+    carried = sign_in.code_to_show(tools(), cookies.read(CODE_COOKIE))
+    if carried is None:
+        return _failed(sign_in.NotSignedIn("code_over", "/"))
+    seconds = int(carried.ends_at - tools().clock.machine_time())
+    return show("sign_in/code.html", code=carried.code, ends_at=tools().clock.now() + timedelta(seconds=seconds), tries=sign_in.CODE_TRIES)
+
+
+@pages.post(CODE_SHOWN)
+@guards.needs(Act.SIGN_IN_OR_OUT)
+def type_code() -> AnyResponse:
+    """The browser that began takes the digits."""
+    mark_personal()
+    allow("sign-in-code", CODE_TRIES, CODE_TRIES_WINDOW)
+    typed = request.form.get("code", "").strip()[:20]
+    digits = "".join(thai_digits_to_arabic(typed).split())
+    if len(digits) != sign_in.CODE_DIGITS or not digits.isdecimal():
+        return _before_thaid(422, typed, _("Type the %(digits)s digits that the other browser shows", digits=sign_in.CODE_DIGITS))
+    outcome = sign_in.finish_by_code(
+        tools(), browser.browser_secret(), digits, cookies.read(guards.SESSION_COOKIE), this_device.device()
+    )
+    if isinstance(outcome, sign_in.SignedIn):
+        return _welcome(outcome)
+    if not outcome.tries_left:
+        return _failed(sign_in.NotSignedIn("code_over", _next_path()))
+    wrong = ngettext(
+        "These are not the digits shown. You can try %(num)s more time",
+        "These are not the digits shown. You can try %(num)s more times",
+        outcome.tries_left,
+    )
+    return _before_thaid(422, typed, wrong)
+
+
+@pages.post("/sign-in/code/stop")
+@guards.needs(Act.SIGN_IN_OR_OUT)
+def stop_code() -> AnyResponse:
+    """It was somebody else's sign-in: the digits open nothing any more."""
+    mark_personal()
+    sign_in.stop_code(tools(), cookies.read(CODE_COOKIE))
+    response = make_response(redirect("/sign-in/failed/code_over", 303))
+    cookies.drop_secret(response, CODE_COOKIE)
+    return response
 
 
 @pages.get("/sign-in/failed/<cause>")
@@ -116,21 +184,29 @@ def old_password() -> AnyResponse:
     return _page("sign_in/old_password.html", changed_on=THAID_ONLY_SINCE)
 
 
+@pages.get("/sign-in/again")
+def again() -> AnyResponse:
+    """What is about to be done asks for ThaiD once more; what was typed waits."""
+    mark_personal()
+    return _page("sign_in/again.html", next=_next_path(), fresh_minutes=FRESH_SECONDS // 60)
+
+
 @pages.get("/sign-in/other-ways")
 def other_ways() -> AnyResponse:
     return _page("sign_in/other_ways.html")
 
 
 @pages.post("/sign-out")
+@guards.needs(Act.SIGN_IN_OR_OUT)
 def sign_out() -> AnyResponse:
-    """Ends the session here and clears what the phone kept; looks and language stay."""
+    """Ends the session here. What the phone held for the person is wiped there (static/js/app.js and the worker): `Clear-Site-Data` would
+    take the worker, the emergency page and the reminders along. Looks and language stay."""
     token = cookies.read(guards.SESSION_COOKIE)
     if token:
         sessions.end_session(tools(), token)
     response = make_response(redirect("/sign-out", 303))
     cookies.drop_secret(response, guards.SESSION_COOKIE)
     browser.forget_browser(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -141,6 +217,7 @@ def signed_out() -> AnyResponse:
 
 
 @pages.post("/session/extend")
+@guards.needs(Act.SIGN_IN_OR_OUT)
 def extend() -> AnyResponse:
     """One tap for another quarter of an hour; a script is told when that ends, a form goes back to its page."""
     mark_personal()
@@ -152,20 +229,10 @@ def extend() -> AnyResponse:
     return redirect(target if session else f"/sign-in?next={quote(target, safe='/')}", 303)
 
 
-@pages.before_app_request
-def _speak_the_persons_language() -> None:
-    """Chosen by the person, before cookie and browser have a say."""
-    if request.endpoint == "static" or request.path.startswith("/api/"):
-        return
-    person_id = guards.signed_in_person_id()
-    if person_id:
-        g.person_language = tools().store.language_of(person_id)
-
-
 @pages.after_app_request
 def _typed_form_has_arrived(response: Response) -> Response:
     """A form that was kept and is now sent need not be offered again."""
-    session = g.get("session_row")
+    session = None if g.get("typed_is_kept") else g.get("session_row")
     if request.method == "POST" and session is not None and response.status_code < 500:
         kept = typed_again(sessions.owner_of(session))
         if kept and kept.posted_to == request.full_path.rstrip("?"):
@@ -180,6 +247,8 @@ def _welcome(signed_in: sign_in.SignedIn) -> AnyResponse:
         target = TYPED
     elif target == "/" and signed_in.person_id is None:
         target = OFFICERS_HOME
+    elif signed_in.person_id:
+        target = first_page(signed_in.person_id, target)
     response = make_response(redirect(target, 303))
     cookies.keep_secret(response, guards.SESSION_COOKIE, signed_in.token)
     return response

@@ -1,4 +1,4 @@
-"""What a benefit asks and answers, in the words of both languages: questions, conditions, amounts, the working, the law behind them.
+"""What a benefit asks and answers, in the words of both languages: questions, conditions, amounts, the working.
 
 Decided: the rules give codes with facts; here each code gets its sentence, once, for the page and the printed sheet. Sums are "worked out",
 never promised. A fact of the law is written with its unit from the statute book, so that no number of the law stands in a sentence.
@@ -6,84 +6,22 @@ never promised. A fact of the law is written with its unit from the statute book
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
 
 from webapp.domain.answers import NOT_SURE, Kind, Question
-from webapp.domain.assessment import Amount, Assessment, Note, Outcome, Per, Reason, ToDo
-from webapp.domain.lawbook import TO_BE_CONFIRMED, Differing, Value
-from webapp.domain.money import Baht
-from webapp.web.filters import month_year, short_date, thai_year
+from webapp.domain.assessment import Amount, Assessment, Note, Outcome, Per, Reason
+from webapp.web.filters import month_year
+from webapp.web.language import MAY_BREAK, ph
 from webapp.web.language import gettext as _
-from webapp.web.language import language, ngettext, ph
+from webapp.web.numbers import baht, days, months, percent, satang, times, years
 
 Words = str | Markup
 Facts = Mapping[str, Any]
-SECTION = re.compile(r"Social Security Act B\.E\. 2533 \(1990\), section (\d+)")
-REGULATION_OF_2025 = "Ministerial Regulation published 12 December 2025"
-REGULATION_PUBLISHED = date(2025, 12, 12)
-
-
-# Numbers
-
-
-def baht(sum_: Baht | Decimal) -> str:
-    """As people say it: satang only where there are any."""
-    exact = sum_.rounded if isinstance(sum_, Baht) else sum_
-    return _money(f"{exact:,.0f}" if exact == exact.to_integral_value() else f"{exact:,.2f}")
-
-
-def satang(sum_: Baht) -> str:
-    """As the working says it: always to the satang."""
-    return _money(f"{sum_.rounded:,.2f}")
-
-
-def _money(number: str) -> str:
-    """The number and its unit stay on one line."""
-    return f"{number}\u00a0บาท" if language() == "th" else f"฿{number}"
-
-
-def percent(number: Decimal | int) -> str:
-    plain = f"{number:f}"
-    return f"{plain.rstrip('0').rstrip('.') if '.' in plain else plain} %"
-
-
-def months(number: int) -> str:
-    return ngettext("%(num)s month", "%(num)s months", number)
-
-
-def days(number: int) -> str:
-    return ngettext("%(num)s day", "%(num)s days", number)
-
-
-def years(number: int) -> str:
-    return ngettext("%(num)s year", "%(num)s years", number)
-
-
-def times(number: int) -> str:
-    return ngettext("%(num)s time", "%(num)s times", number)
-
-
-def with_unit(number: Any, unit: str) -> Words:
-    """A value of the law as people read it; codes stay codes."""
-    said: dict[str, Callable[[Any], str]] = {
-        "baht": lambda sum_: baht(Decimal(sum_)),
-        "percent": percent,
-        "months": months,
-        "days": days,
-        "years": years,
-    }
-    if unit in said and isinstance(number, int | Decimal):
-        return said[unit](number)
-    if isinstance(number, tuple):
-        number = ", ".join(number)
-    return Markup("<code>{}</code>").format(number)
 
 
 # Names
@@ -99,6 +37,7 @@ def benefit_name(name: str) -> str:
         "old_age": _("Old age"),
         "child_allowance": _("Child allowance"),
         "unemployment": _("Unemployment"),
+        "leaving_work": _("Leaving work: compare"),
     }[name]
 
 
@@ -113,6 +52,7 @@ def benefit_line(name: str) -> str:
         "old_age": _("Pension or lump sum from the age the law sets"),
         "child_allowance": _("Money each month for small children"),
         "unemployment": _("Laid off, resigned, or the contract ended"),
+        "leaving_work": _("Old enough for old-age money? Unemployment money, old-age money and section 39 side by side"),
     }[name]
 
 
@@ -126,6 +66,7 @@ def benefit_icon(name: str) -> str:
         "old_age": "sun",
         "child_allowance": "person",
         "unemployment": "document",
+        "leaving_work": "list",
     }[name]
 
 
@@ -175,7 +116,7 @@ class Asked:
     @property
     def plain(self) -> str:
         """The title without its phrase marks, where no markup may stand."""
-        return self.title.replace("<wbr>", "").striptags()
+        return self.title.replace(MAY_BREAK, "").striptags()
 
 
 def asked_day(benefit: str) -> Asked:
@@ -186,6 +127,7 @@ def asked_day(benefit: str) -> Asked:
         "invalidity": ph("When was the invalidity found?"),
         "death": ph("When did the person die?"),
         "unemployment": ph("Which was, or will be, your first day without work?"),
+        "leaving_work": ph("Which was, or will be, your first day without work?"),
     }
     return Asked(
         titles[benefit], _("The law of that day counts. For example 12 4 2026. The month may be a name."), skip=_("Not sure, take today")
@@ -203,6 +145,15 @@ def question_words(benefit: str, name: str) -> Asked:
             ph("How many months were paid in all?"), _("An estimate will do. 10 years are 120 months."), _("Months")
         ),
         ("death", "wage"): Asked(ph("What was the wage of a month?"), _("Before anything is taken off."), _("Baht a month")),
+        ("heirs", "months_paid_total"): Asked(
+            ph("How many months were paid in all?"), _("By the person who died. An estimate will do: 10 years are 120 months."), _("Months")
+        ),
+        ("heirs", "average_wage_60"): Asked(
+            ph("What was the wage on average over the last 60 months of work?"),
+            _("Of the person who died, before anything is taken off. Above the ceiling of a month it counts as the ceiling."),
+            _("Baht a month"),
+        ),
+        ("leaving_work", "age"): Asked(ph("How old will you be on that day?"), "", _("Years")),
         ("maternity", "months_paid_in_15"): Asked(
             ph("How many of the 15 months before the month of birth did you pay?"),
             _("Each month in which a contribution was taken from your wage counts once."),
@@ -246,21 +197,21 @@ def _common_questions() -> dict[str, Asked]:
             _("It is paid once for a child, to one of you."),
         ),
         "leave_allowances_before": Asked(
-            ph("How many times have you had the maternity leave allowance before?"), _("None? Type 0."), _("Times")
+            ph("How many times have you had the maternity leave allowance before?"), _("None? Type 0."), _("Number of times")
         ),
         "prenatal_cost": Asked(ph("What did the check-ups before the birth cost?"), _("All receipts together. None? Type 0."), _("Baht")),
         "loss_percent": Asked(
             ph("How much of your strength is lost for good?"), _("The percentage that the doctors of the SSO certified."), _("Percent")
         ),
-        "age": Asked(ph("How old are you?"), _("Planning ahead? Type the age at which you would stop."), _("Years")),
+        "age": Asked(ph("How old are you?"), _("Your age today, in whole years. The years ahead are worked out for you."), _("Years")),
         "still_insured": Asked(
-            ph("Will you still be insured then, under section 33 or 39?"), _("Old-age money is paid once you are no longer insured.")
+            ph("Are you still insured, under section 33 or 39?"),
+            _("Old-age money is paid once you are no longer insured. Still working? Answer Yes: you see what each year adds."),
         ),
         "months_pension_drawn": Asked(
-            ph("Only for heirs: for how many months had the pension been drawn?"),
-            _("If the person who died drew a pension. Otherwise skip this."),
+            ph("For how many months had the person who died drawn the pension?"),
+            _("Count the months in which a pension was paid. An estimate will do."),
             _("Months"),
-            skip=_("Nobody died, skip this"),
         ),
         "children": Asked(ph("How old are your children?"), _("Completed years, with a space between: 0 3 5. A baby is 0."), _("Ages")),
         "cause": Asked(ph("Why did your work end?")),
@@ -291,10 +242,22 @@ def choice_words(question: str, choice: str) -> tuple[str, str]:
     }[question, choice]
 
 
+def _yes_no(question: str) -> tuple[str, str]:
+    """Thai has no one word for yes: each question is answered with its own verb."""
+    return {
+        "employer_sick_leave_used": (_("Yes, it is used up"), _("No, not yet")),
+        "chronic": (_("Yes, a chronic disease"), _("No, another illness")),
+        "other_parent_claimed": (_("Yes, claimed already"), _("No, not claimed")),
+        "still_insured": (_("Yes, still insured"), _("No, no longer insured")),
+        "dismissed_for_fault": (_("Yes, for a grave fault"), _("No, for another reason")),
+    }[question]
+
+
 def options(question: Question) -> list[dict[str, str]]:
     """The cards of a question; the last is always "not sure"."""
     if question.kind is Kind.YES_NO:
-        cards = [{"value": "yes", "label": _("Yes")}, {"value": "no", "label": _("No")}]
+        yes, no = _yes_no(question.name)
+        cards = [{"value": "yes", "label": yes}, {"value": "no", "label": no}]
     else:
         said = [(choice, choice_words(question.name, choice)) for choice in question.choices]
         cards = [{"value": choice, "label": label, "hint": hint} for choice, (label, hint) in said]
@@ -307,7 +270,7 @@ def answer_words(question: Question, answer: Any) -> str:
         return _("Not sure")
     match question.kind:
         case Kind.YES_NO:
-            return _("Yes") if answer else _("No")
+            return _yes_no(question.name)[0 if answer else 1]
         case Kind.CHOICE:
             return choice_words(question.name, answer)[0]
         case Kind.MONEY:
@@ -358,11 +321,22 @@ def headline(assessment: Assessment) -> Markup:
         return ph("Based on your answers, you cannot claim %(what)s yet", what=what)
     if assessment.outcome is Outcome.NOT_SURE:
         unsure = sum(reason.met is None for reason in assessment.reasons)
-        return ph("We can’t tell yet about %(what)s: things still to know: %(number)s", what=what, number=unsure)
+        if unsure == 1:
+            return ph("We can’t tell yet about %(what)s: we need to know 1 more thing", what=what)
+        return ph("We can’t tell yet about %(what)s: we need to know %(number)s more things", what=what, number=unsure)
     left = sum(task.code in LEFT_TO_DO for task in assessment.to_do)
     if left:
-        return ph("Based on your answers, you can claim %(what)s. Things left to do: %(number)s", what=what, number=left)
+        return ph("Based on your answers, you can claim %(what)s, with %(number)s things left to do", what=what, number=left)
     return ph("Based on your answers, you can claim %(what)s", what=what)
+
+
+def heirs_headline(assessment: Assessment, drawn: int | None, within: int) -> Markup:
+    """For the family of a pensioner: their sum decides, not the conditions of the one who drew it."""
+    if drawn is not None and drawn >= within:
+        return ph("Based on your answers, the family cannot claim the lump sum for heirs")
+    if assessment.amount("pension_heirs_lump_sum"):
+        return ph("Based on your answers, the family can claim the lump sum for heirs")
+    return ph("We can’t tell yet about the lump sum for heirs")
 
 
 LEFT_TO_DO = frozenset({"register_by", "report_each_month"})
@@ -421,6 +395,8 @@ def _detail(reason: Reason) -> Words:
     parts: list[Words] = []
     if reason.met is False and reason.code == "months_paid":
         parts.append(_("Still missing: %(months)s", months=months(reason.facts["needed"] - reason.facts["yours"])))
+    if reason.met is False and reason.code == "age":
+        parts.append(_("Still missing: %(years)s", years=years(reason.facts["needed"] - reason.facts["yours"])))
     if reason.citation and not reason.citation.is_confirmed:
         parts.append(_("Being confirmed: call 1506"))
     return Markup("<br>").join(parts)
@@ -458,8 +434,21 @@ def amount_name(code: str) -> str:
         "pension_heirs_lump_sum": _("Lump sum for the heirs"),
         "child_allowance_monthly": _("Child allowance for one month"),
         "unemployment_monthly": _("Unemployment money for one month"),
-        "unemployment_total": _("Unemployment money for all the days left this year"),
+        "unemployment_total": _("Unemployment money in all"),
     }[code]
+
+
+def amount_title(amount: Amount) -> str:
+    """Its name; a sum of days says of how many, since they may reach into the next year."""
+    counted = next((step.facts["days"] for step in amount.working if step.code == "days_left_this_year"), None)
+    return amount_name(amount.code) if counted is None else _("Unemployment money for at most %(days)s", days=days(counted))
+
+
+def claim_by(day: date, today: date, said: Callable[[date], str]) -> Markup:
+    """The last day to claim, also where it lies behind."""
+    if day < today:
+        return ph("The day to claim by was %(day)s. Ask 1506 whether it can still be taken", day=said(day))
+    return ph("Claim by %(day)s", day=said(day))
 
 
 def amount_said(amount: Amount) -> str:
@@ -520,7 +509,7 @@ def _days_left(facts: Facts) -> list[Line]:
     return [
         (_("At most in a calendar year"), days(facts["a_year"])),
         (_("Already had this year"), days(facts["paid_this_year"])),
-        (_("Days left this year"), days(facts["days"])),
+        (_("Left of the yearly limit"), days(facts["days"])),
     ]
 
 
@@ -555,8 +544,8 @@ def _months_left(facts: Facts) -> list[Line]:
     return [
         (_("Months the pension was drawn"), months(facts["drawn"])),
         (_("Months left"), months(facts["left"])),
-        (_("At least"), times(facts["at_least"])),
-        (_("The pension is paid"), times(facts["times"])),
+        (_("Multiplied at least by"), str(facts["at_least"])),
+        (_("Pension multiplied by"), str(facts["times"])),
     ]
 
 
@@ -581,7 +570,7 @@ _WORKING: Mapping[str, Callable[[Facts], list[Line]]] = {
     "paid_for": lambda facts: [(_("Paid for"), months(facts["months"]) if "months" in facts else _("life"))],
     "months_paid_band": lambda facts: [
         (_("Months paid (at least %(least)s)", least=facts["at_least"]), months(facts["yours"])),
-        (_("Paid"), times(facts["times"])),
+        (_("Multiplied by"), str(facts["times"])),
     ],
     "times": lambda facts: [(f"{satang(facts['of'])} × {facts['times']}", satang(facts["baht"]))],
     "children_counted": lambda facts: [
@@ -632,13 +621,29 @@ def note_words(note: Note) -> Words:
             "This is an estimate: the average of the last %(months)s stands for the months before them too.",
             months=months(facts["mean_months"]),
         ),
-        "months_at_a_temporary_rate": lambda: _(
-            "In %(months)s the contribution was lowered for a time, so a little less was paid in than this figure says.",
-            months=months(facts["months"]),
+        "months_at_a_temporary_rate": lambda: _temporary_rate(facts),
+        "chronic_limit_of_one_time_open": lambda: _(
+            "We count at most %(days)s at one time for a chronic disease too. "
+            "Whether that limit holds for it is being confirmed: call 1506.",
+            days=days(facts["a_time"]),
         ),
         "value_not_known": lambda: _("For this day a number of the law is not known to us, so a sum is left out. Call 1506."),
     }
     return said[note.code]()
+
+
+def _temporary_rate(facts: Facts) -> str:
+    """Only wages month by month say which months were paid; else they are the most it can be."""
+    counted = months(facts["months"])
+    if facts["by_month"]:
+        return _(
+            "In %(months)s the contribution was lowered for a time, so a little less was paid in than this figure says.", months=counted
+        )
+    return _(
+        "In up to %(months)s the contribution may have been lowered for a time. If you paid in these, a little less was paid in than this "
+        "figure says.",
+        months=counted,
+    )
 
 
 def _who(who: str) -> str:
@@ -654,125 +659,3 @@ def _who(who: str) -> str:
             "Either of you may claim the lump sum, if both are insured, but only one does. The leave allowance stays the mother’s."
         ),
     }[who]
-
-
-def to_do_words(task: ToDo, today: date) -> Words:
-    day = short_date(task.day) if task.day else ""
-    if task.code == "register_by":
-        if task.day and task.day < today:
-            return ph("The day to register by was %(day)s. Register all the same and ask 1506 what you may still receive.", day=day)
-        return ph("Register with the Department of Employment by %(day)s. Do not wait.", day=day)
-    if task.code == "report_each_month":
-        return _("Then report every month, on the day you are given.")
-    return ph("The money counts from %(day)s, the first day that is paid.", day=day)
-
-
-# The law behind it
-
-
-def law_words(value: Value) -> Words:
-    """The law itself, or that which law it is is being confirmed."""
-    if value.law == TO_BE_CONFIRMED:
-        return _("which law: being confirmed")
-    if found := SECTION.fullmatch(value.law):
-        return _("Social Security Act B.E. 2533 (1990), section %(number)s", number=found[1])
-    if value.law == REGULATION_OF_2025:
-        return ph("Ministerial Regulation published %(day)s", day=short_date(REGULATION_PUBLISHED))
-    return Markup('<span lang="en">{}</span>').format(value.law)
-
-
-def source_words(value: Value) -> str:
-    from_page = value.source.startswith("seed 003")
-    if from_page and "secondary" in value.source:
-        return _("a page of Chulalongkorn University (2025) and public pages about the law")
-    if from_page:
-        return _("a page of Chulalongkorn University that cites the SSO (2025)")
-    return _("public pages about the law; we have not opened the Royal Gazette itself")
-
-
-def sure_words(value: Value) -> str:
-    return {
-        "H": _("Confirmed"),
-        "M": _("One good source. Being confirmed: call 1506"),
-        "L": _("A weak source. Being confirmed: call 1506"),
-        "mem": _("General knowledge. Being confirmed: call 1506"),
-    }[value.confidence]
-
-
-def since_words(value: Value) -> Words:
-    if not value.since_is_known:
-        return _("since when is not known")
-    if value.since_is_confirmed:
-        return ph("since %(day)s", day=short_date(value.since))
-    return ph("since about %(day)s, being confirmed", day=short_date(value.since))
-
-
-def differing_words(one: Differing) -> Words:
-    """What a page in people's hands says otherwise, and what the law of the day says."""
-    year, key = thai_year(one.printed.printed), one.printed.key
-    if not isinstance(one.law, Value):
-        return _("A page of %(year)s prints a number here that we cannot confirm for this day. Call 1506.", year=year)
-    special = _special_difference(key, year, one.law)
-    if special:
-        return special
-    theirs, ours = with_unit(one.printed.says, one.law.unit), with_unit(one.law.value, one.law.unit)
-    facts: dict[str, Any] = {"year": year, "what": _differing_name(key), "theirs": theirs, "ours": ours}
-    if not one.law.since_is_known:
-        return ph("%(what)s: a page of %(year)s says %(theirs)s; the law says %(ours)s.", **facts)
-    since = short_date(one.law.since)
-    return ph("%(what)s: a page of %(year)s says %(theirs)s; since %(day)s the law says %(ours)s.", day=since, **facts)
-
-
-def _special_difference(key: str, year: int, law: Value) -> str:
-    match key:
-        case "sickness.rate":
-            return _(
-                "A page of %(year)s does not name this money; the law pays %(rate)s of the daily wage.", year=year, rate=percent(_dec(law))
-            )
-        case "invalidity.severe_loss":
-            return _(
-                "A page of %(year)s is not exact about the loss; the law draws the line at %(line)s.", year=year, line=percent(_dec(law))
-            )
-        case "old_age.base_rate":
-            return _(
-                "A page of %(year)s says only how the pension grows; the law begins with %(rate)s of the average wage.",
-                year=year,
-                rate=percent(_dec(law)),
-            )
-        case "old_age.heirs_rule":
-            return _(
-                "A page of %(year)s gives the heirs a fixed number of pensions; now it is the months left, with a least number.", year=year
-            )
-    return ""
-
-
-def _dec(value: Value) -> Decimal:
-    return Decimal(value.text)
-
-
-def _differing_name(key: str) -> str:
-    return {
-        "wage_base.ceiling": _("The highest wage that counts"),
-        "maternity.months_paid": _("Months needed"),
-        "claims.years": _("Time to claim"),
-        "child_allowance.a_month": _("For one child and month"),
-        "unemployment.laid_off_rate": _("Laid off, part of the wage"),
-        "unemployment.laid_off_days": _("Laid off, days a year"),
-        "unemployment.resigned_rate": _("Resigned, part of the wage"),
-        "unemployment.natural_disaster_days": _("Work stopped by a disaster, days a year"),
-    }.get(key, key)
-
-
-def paper_name(code: str) -> str:
-    return {
-        "birth_certificate": _("Birth certificate"),
-        "id_card": _("ID card"),
-        "bank_book": _("Bank book, first page"),
-        "marriage_certificate": _("Marriage certificate, if married"),
-        "death_certificate": _("Death certificate"),
-        "funeral_organiser_proof": _("Proof of who holds the funeral"),
-        "receipt": _("Receipt"),
-        "medical_certificate": _("Medical certificate"),
-        "medical_records": _("Medical records"),
-        "employer_certificate": _("Certificate from the employer"),
-    }[code]

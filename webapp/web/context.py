@@ -6,10 +6,14 @@ from typing import Any
 
 from flask import Flask, request
 
+from webapp.actions.reminders import unread
+from webapp.domain.assurance import Via
 from webapp.web import guards
 from webapp.web.fragments import wants_part
-from webapp.web.language import LANGUAGES, gettext, language
-from webapp.web.preferences import preferences
+from webapp.web.installing import app_name
+from webapp.web.language import LANGUAGES, gettext, language, languages
+from webapp.web.preferences import preferences, reads_aloud, saves_data
+from webapp.web.sent_later import author
 from webapp.web.tools import tools
 
 REQUESTS_PATH = "/my-data"
@@ -21,12 +25,19 @@ def furnish(app: Flask) -> None:
         settings = tools().settings
         return {
             "lang": language(),
-            "languages": LANGUAGES,
+            "languages": languages(),
+            "direction": LANGUAGES[language()].direction,
             "prefs": preferences(),
+            "saves_data": saves_data(),
+            "reads_aloud": reads_aloud(),
             "demonstration": settings.demonstration,
             "operator": settings.operator,
+            "site": settings.base_url,
+            "app_name": app_name(),
             "person": guards.person_name(),
             "officer": guards.officer(),
+            "author": author(),
+            "came_by_channel": guards.came_by(Via.GOVERNMENT_CHANNEL),
             "session_ends_at": guards.session_end(),
             "session_seconds_left": _seconds_left(),
             "session_ran_out": guards.session_ran_out(),
@@ -35,7 +46,15 @@ def furnish(app: Flask) -> None:
             "here": _here(),
             "hx": wants_part(),
             "nav_items": _navigation(),
+            "unread_messages": unread_messages,
+            "corrections_waiting": tools().store.count_open_corrections,
         }
+
+
+def unread_messages() -> int | None:
+    """Of the person signed in; None for nobody."""
+    person_id = guards.signed_in_person_id()
+    return unread(tools(), person_id) if person_id else None
 
 
 def _seconds_left() -> int | None:
@@ -49,7 +68,7 @@ def _here() -> str:
     return request.full_path.rstrip("?")
 
 
-def _navigation() -> list[dict[str, str]]:
+def _navigation() -> list[dict[str, Any]]:
     """The same four for everybody; an officer who is not insured has a desk instead of requests."""
     return [
         {"key": "home", "href": "/", "label": gettext("Home"), "icon": "home"},
@@ -59,8 +78,8 @@ def _navigation() -> list[dict[str, str]]:
     ]
 
 
-def _requests() -> dict[str, str]:
-    return {"key": "requests", "href": REQUESTS_PATH, "label": gettext("My requests"), "icon": "document"}
+def _requests() -> dict[str, Any]:
+    return {"key": "requests", "href": REQUESTS_PATH, "label": gettext("My requests"), "icon": "document", "count": unread_messages() or 0}
 
 
 def _desk() -> dict[str, str]:

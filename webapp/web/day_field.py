@@ -1,20 +1,23 @@
 """Days and times as people type them into a form: what was typed is kept, what is wrong is named part by part.
 
-A Christian-era year on a Thai page is never turned in silence: the page asks, and the answer comes back with the form (DESIGN, date field).
+A year of the other era is never turned in silence: the page asks (era.py), and carries the answer for as long as the form comes back.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
-from webapp.domain.dates import DayNotUnderstood, parse_day, thai_digits_to_arabic
+from webapp.domain.dates import DayNotUnderstood, TypedDay, parse_day, thai_digits_to_arabic
+from webapp.web import era
 from webapp.web.filters import thai_year
 from webapp.web.language import gettext as _
-from webapp.web.language import language
 
+KEPT = 100
+"""Characters of each part that come back: more than anybody types, so that no slip looks like another."""
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CLOCK = re.compile(r"([0-9]{1,2})\s*[:.]?\s*([0-9]{2})(?:\s*น\.?)?")
 
 
@@ -36,7 +39,7 @@ class DayField:
 
     def but(self, text: str) -> DayField:
         """Understood, but it will not do."""
-        return DayField(self.name, self.typed, None, {"date": text})
+        return replace(self, day=None, faults={"date": text})
 
 
 def day_shown(name: str, day: date | None) -> DayField:
@@ -47,17 +50,31 @@ def day_shown(name: str, day: date | None) -> DayField:
 
 def day_typed(name: str, form: Mapping[str, str]) -> DayField:
     """What a form brings back for the field of that name."""
-    typed = (form.get(f"{name}_day", "")[:12], form.get(f"{name}_month", "")[:20], form.get(f"{name}_year", "")[:12])
+    typed = (form.get(f"{name}_day", "")[:KEPT], form.get(f"{name}_month", "")[:KEPT], form.get(f"{name}_year", "")[:KEPT])
     answer = form.get(f"{name}_confirm", "")
     found = parse_day(*typed)
     if isinstance(found, DayNotUnderstood):
         return DayField(name, typed, None, {part: _fault_word(part, fault) for part, fault in found.faults.items()})
-    if found.era == "CE" and language() == "th" and answer != "yes":
-        if answer == "no":
-            return DayField(name, typed, None, {"year": _("Type the year again, in the Buddhist era")})
-        text = _("The year %(year)s looks like the Christian era. If it is, say so below", year=found.day.year)
-        return DayField(name, typed, None, {"year": text}, confirm=found.day)
-    return DayField(name, typed, found.day, answer=answer)
+    if era.is_of_this_page(found.era):
+        return DayField(name, typed, found.day)
+    if answer == "yes":
+        return DayField(name, typed, found.day, confirm=found.day, answer=answer)
+    if answer == "no":
+        return DayField(name, typed, None, {"year": era.ask_again()})
+    return DayField(name, typed, None, {"year": era.ask_about(found.day.year)}, confirm=found.day)
+
+
+def day_in_address(name: str, typed: str) -> DayField:
+    """A day as links carry it (YYYY-MM-DD, CE). What cannot be taken stands in the fields as typed, never turned into another year."""
+    parts = _ISO_DAY.fullmatch(typed)
+    found = parse_day(parts[3], parts[2], parts[1]) if parts else None
+    try:
+        day = None if isinstance(found, TypedDay) and found.era == "BE" else date.fromisoformat(typed)
+    except ValueError:
+        day = None
+    if day:
+        return day_shown(name, day)
+    return DayField(name, (parts[3], parts[2], parts[1]) if parts else ("", "", "")).but(_("We could not read this day. Type it again"))
 
 
 def time_typed(text: str) -> time | None:

@@ -7,6 +7,7 @@ together; where plain text is needed (calendar, title) use the `say_` functions.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -16,9 +17,12 @@ from flask import Flask
 from markupsafe import Markup
 
 from webapp.domain.dates import BANGKOK
-from webapp.web.language import keeping, language
+from webapp.web.era import other_era
+from webapp.web.language import MAY_BREAK, keeping, language
 
 BUDDHIST_ERA = 543
+NAME_PARTS = re.compile(r"(คณะแพทยศาสตร์|โรงพยาบาล|ศูนย์การแพทย์|มหาวิทยาลัย|\S+?(?=\s|$|มหาวิทยาลัย|ศูนย์การแพทย์))(\s*)")
+"""Of a hospital: Thai writes its words without spaces, and a browser's dictionary takes names apart anywhere."""
 PATTERNS = {
     ("th", "long"): ("EEEE'ที่'", "d MMMM", "y"),
     ("th", "day"): ("d MMMM", "y"),
@@ -26,12 +30,14 @@ PATTERNS = {
     ("th", "day_month"): ("d MMM",),
     ("th", "month_year"): ("MMMM", "y"),
     ("th", "weekday"): ("EEEE",),
+    ("th", "month"): ("MMM",),
     ("en", "long"): ("EEEE", "d MMMM", "y"),
     ("en", "day"): ("d MMMM", "y"),
     ("en", "short"): ("d MMM", "y"),
     ("en", "day_month"): ("d MMM",),
     ("en", "month_year"): ("MMMM", "y"),
     ("en", "weekday"): ("EEEE",),
+    ("en", "month"): ("MMM",),
 }
 
 
@@ -57,11 +63,12 @@ def _locale(code: str) -> Locale:
 def phrases_of(day: date, style: str, code: str) -> tuple[str, ...]:
     """The parts of a written date between which a line may end."""
     formatter = (_BuddhistEra if code == "th" else DateTimeFormat)(day, _locale(code))
-    return tuple(str(parse_pattern(pattern).format % formatter) for pattern in PATTERNS[code, style])  # type: ignore[operator]
+    patterns = PATTERNS["th" if code == "th" else "en", style]
+    return tuple(str(parse_pattern(pattern).format % formatter) for pattern in patterns)  # type: ignore[operator]
 
 
 def say_date(day: date, style: str = "long", code: str | None = None) -> str:
-    """Plain text; style long, day, short, day_month, month_year or weekday."""
+    """Plain text; style long, day, short, day_month, month_year, weekday or month (short)."""
     return " ".join(phrases_of(_as_day(day), style, code or language()))
 
 
@@ -77,7 +84,7 @@ def thai_year(year: int, code: str | None = None) -> int:
 
 @lru_cache(maxsize=4096)
 def _marked(day: date, style: str, code: str, clock: str) -> Markup:
-    spans = Markup(" ").join(Markup("<span class=n>{}</span>").format(part) for part in phrases_of(day, style, code))
+    spans = Markup(" ").join(Markup('<span class="{}">{}</span>').format(keeping(part), part) for part in phrases_of(day, style, code))
     machine = f"{day.isoformat()}T{clock[:5]}+07:00" if clock else day.isoformat()
     tail = Markup(" <span class=n>{}</span>").format(clock) if clock else ""
     return Markup('<time datetime="{}">{}{}</time>').format(machine, spans, tail)
@@ -129,12 +136,17 @@ def month_name(month: int) -> str:
 
 
 def bdi(text: str) -> Markup:
-    """A name that keeps its own direction and is not torn apart."""
-    return Markup('<bdi class="{}">{}</bdi>').format(keeping(text), text)
+    """A name that keeps its own direction and is not torn apart: a long one may go on in the next line between its words."""
+    parts = [] if keeping(text) or text.isascii() else NAME_PARTS.findall(text)
+    if len(parts) < 2:
+        return Markup('<bdi class="{}">{}</bdi>').format(keeping(text), text)
+    spans = (Markup('<span class="{}">{}</span>{}').format(keeping(part), part, space or MAY_BREAK) for part, space in parts)
+    return Markup("<bdi>{}</bdi>").format(Markup("").join(spans).removesuffix(MAY_BREAK))
 
 
 def register(app: Flask) -> None:
     for one in (
         long_date, day_date, short_date, day_month, date_time, long_date_time, clock_time, month_year, weekday, month_name, bdi, thai_year,
+        other_era,
     ):  # fmt: skip
         app.add_template_filter(one)

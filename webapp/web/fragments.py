@@ -12,6 +12,8 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template, request
 from htmx_flask import Htmx
 
+from webapp.web import style
+
 
 def listen(app: Flask) -> None:
     Htmx().init_app(app)
@@ -27,5 +29,8 @@ def wants_part() -> bool:
 
 def show(page: str, part: str | None = None, status: int = 200, **facts: Any) -> Response:
     """Render `page`, or only `part` where htmx asks for it and there is one."""
-    template = part if part and wants_part() else page
-    return make_response(render_template(template, **facts), status)
+    if part and wants_part():
+        return make_response(render_template(part, **facts), status)
+    if part:
+        style.also_for(part)
+    return make_response(render_template(page, **facts), status)

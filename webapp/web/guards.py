@@ -1,4 +1,4 @@
-"""Who is asking: the session behind the cookie, and the doors that need one.
+"""Who is asking: the session behind the cookie, and the doors that need one. What each act needs is said in domain/assurance.py.
 
 A guard that turns somebody away gives the way back: after sign-in they stand where they were, with what they had typed.
 """
@@ -6,15 +6,18 @@ A guard that turns somebody away gives the way back: after sign-in they stand wh
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, g, make_response, redirect, request
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.actions import sessions
 from webapp.actions.sessions import ends_at, owner_of, ran_out_session_of, session_of
+from webapp.domain.assurance import NEEDS, Act, Answer, Need, Standing, Via, answer
 from webapp.domain.person import Person
 from webapp.ports import Name, Officer, Session
 from webapp.web import cookies
@@ -46,6 +49,12 @@ def session_ran_out() -> bool:
     """Whether this browser came with a session that has ended meanwhile."""
     current_session()
     return bool(g.session_ran_out)
+
+
+def came_by(via: Via) -> bool:
+    """Whether the session of whoever asks was opened this way."""
+    session = current_session()
+    return session is not None and session.via == via
 
 
 def session_end() -> float | None:
@@ -116,7 +125,11 @@ def draft_owner_or_new() -> str:
 
 def to_sign_in() -> Response:
     """Off to sign in, with the way back; a write goes back to the page that its form stands on."""
-    response = make_response(redirect(f"/sign-in?next={quote(_way_back(), safe='/')}", code=303))
+    return _gone_to("/sign-in")
+
+
+def _gone_to(page: str) -> Response:
+    response = make_response(redirect(f"{page}?next={quote(_way_back(), safe='/')}", code=303))
     if request.headers.get("HX-Request"):
         response.headers["HX-Redirect"] = response.headers["Location"]
         response.status_code = 200
@@ -153,27 +166,66 @@ def _is_a_page(path: str) -> bool:
     return True
 
 
-def signed_in(view: View[P]) -> View[P]:
-    """Only for an insured person who is signed in."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse | str:
-        mark_personal()
-        return view(*args, **kwargs) if person() is not None else _turned_away()
-
-    return guarded
+def standing() -> Standing:
+    """Who is asking, as far as acts care: a session whose person or office is gone counts for none."""
+    found = sessions.standing_of(tools(), current_session())
+    return replace(found, is_person=found.is_person and person() is not None, is_officer=found.is_officer and officer() is not None)
 
 
-def officers_only(view: View[P]) -> View[P]:
-    """Only for officers; somebody else who is signed in is told nothing but that there is no such page."""
+def needs(act: Act) -> Callable[[View[P]], View[P]]:
+    """Declares what a view does; whoever may not do it now is sent where they may, with what they had typed kept (domain/assurance.py).
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse | str:
-        mark_personal()
-        if officer() is not None:
-            return view(*args, **kwargs)
-        if current_session() is not None:
-            abort(404)
+    Where an act asks for fresh ThaiD, its page is shown to any person who is signed in: they are asked when they send it.
+    """
+
+    def declare(view: View[P]) -> View[P]:
+        if NEEDS[act] is Need.NOTHING:
+            view.act = act  # type: ignore[attr-defined]
+            return view
+
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse | str:
+            mark_personal()
+            return _sent_elsewhere(act) or view(*args, **kwargs)
+
+        guarded.act = act  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def act_of(view: object) -> Act | None:
+    """What a view declared; None for one that declared nothing."""
+    found: Act | None = getattr(view, "act", None)
+    return found
+
+
+signed_in = needs(Act.READ_OWN_RECORD)
+"""For pages that show an insured person something of their own."""
+officers_only = needs(Act.WORK_AT_THE_DESK)
+"""Somebody else who is signed in is told nothing but that there is no such page."""
+
+
+def _sent_elsewhere(act: Act) -> Response | None:
+    only_looks = request.method in SAFE_METHODS and NEEDS[act] is Need.FRESH_THAID
+    said = answer(Act.READ_OWN_RECORD if only_looks else act, standing())
+    if said is Answer.NO_SUCH_PAGE:
+        abort(404)
+    if said is Answer.SIGN_IN:
         return _turned_away()
+    if said is Answer.THAID_AGAIN:
+        return _to_thaid_again()
+    return _to_the_counter() if said is Answer.AT_THE_COUNTER else None
 
-    return guarded
+
+def _to_thaid_again() -> Response:
+    """What was typed waits, for this person alone, until ThaiD has vouched again."""
+    session = current_session()
+    if session is not None:
+        keep_typed(owner_of(session), _way_back(), asked_again=True)
+    return _gone_to("/sign-in/again")
+
+
+def _to_the_counter() -> Response:
+    """For somebody who may have no ThaiD: where it can be done, and what for."""
+    return make_response(render_template("counter/at_the_counter.html", back=_way_back()), 403)

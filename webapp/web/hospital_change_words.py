@@ -15,12 +15,13 @@ from markupsafe import Markup
 
 from webapp.actions.hospital_change import DRAFT_DAYS, RESULT, WITH_THE_OFFICE, Item, State, Waits
 from webapp.domain.assessment import Reason
-from webapp.domain.hospital_change import Cause, HospitalChange, RefusalReason, Status, StepCode
+from webapp.domain.hospital_change import Cause, HospitalChange, RefusalReason, Status, StepCode, UntilAndFrom
 from webapp.domain.hospital_search import Hospital
 from webapp.domain.lawbook import Value
-from webapp.web.filters import bdi, clock_time, date_time, day_month, short_date
+from webapp.web.filters import bdi, clock_time, date_time, day_month, say_date, short_date
 from webapp.web.language import gettext as _
 from webapp.web.language import language, ngettext, ph
+from webapp.web.sent_later import author
 from webapp.web.tools import tools
 
 Words = str | Markup
@@ -474,3 +475,15 @@ def _when_it_starts(item: Item) -> Words:
     if item.state is State.NOW:
         return ph("From %(day)s. You need to do nothing.", day=short_date(item.day))
     return ph("If approved in time, from %(day)s", day=short_date(item.day))
+
+
+def receipt_to_keep(case: HospitalChange, halves: UntilAndFrom, names: Names) -> dict[str, Any]:
+    """The receipt as plain rows of words, for a phone that keeps it: what to show at a hospital's desk without the net."""
+    day = say_date(case.effective_on)
+    starts_at = {Status.APPROVED: _("New hospital from"), Status.IN_EFFECT: _("Your hospital since")}
+    rows = [(_("Reference"), case.reference), (_("Where it stands"), status_tag(case.status).text)]
+    if case.is_undecided or case.status in starts_at:
+        rows += [(starts_at.get(case.status, _("If approved in time, new hospital from")), f"{day}: {names.hospital(halves.new)}")]
+    if halves.old and case.status is not Status.IN_EFFECT:
+        rows += [(_("Until we tell you, go to"), names.hospital(halves.old))]
+    return {"id": case.reference, "title": _("Hospital change"), "rows": rows, "author": author()}

@@ -17,6 +17,8 @@ from flask import Response, make_response
 from webapp.domain.dates import in_bangkok
 
 ZONE = "Asia/Bangkok"
+MOMENT = timedelta(minutes=30)
+"""How long a moment lasts in a calendar: it ends at the very time by which something must be done."""
 LONGEST_LINE = 75
 FOLDED = "\r\n "
 TIME_ZONE = (
@@ -38,7 +40,7 @@ class Event:
     text: str = ""
     url: str = ""
     last: date | None = None
-    lasts: timedelta = timedelta(minutes=30)
+    lasts: timedelta = MOMENT
     sequence: int = 0
     alarm_before: timedelta | None = None
     transparent: bool = True

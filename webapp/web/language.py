@@ -4,16 +4,23 @@ Chosen by the person, then by the cookie, then by the browser; Thai where none f
 catalogue. flask-babel finds the locale; the look-up itself goes past it: its own costs 6 to 11 us a string, a cached
 catalogue 0.4 (facts/stack.md), and a page asks for a hundred. Thai strings may carry phrase marks ("|", DESIGN 2.3): `_`
 drops them, `ph` turns each phrase into a span that is not broken in the middle.
+
+A further language is one line in LANGUAGES, one catalogue (translations/<code>/LC_MESSAGES/messages.po) and one line of fonts in
+static/css/base.css (`:lang(my)`). Dates, months and lists are then Babel's, names of hospitals and provinces English, years of the
+Christian era. It stays hidden until a native reader has read it (`read_by`) and nine tenths of all strings are there: what a reader has not
+seen yet stays marked "fuzzy" in the catalogue, which counts as missing, and shows in English.
 """
 
 from __future__ import annotations
 
 import gettext as gnu_gettext
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -23,15 +30,33 @@ from markupsafe import Markup, escape
 
 from webapp.config import ROOT
 
-LANGUAGES = {"th": "ไทย", "en": "English"}
+
+@dataclass(frozen=True)
+class Language:
+    """Its own name for itself; which native reader read the catalogue, and when ("" = nobody yet); "rtl" where it is written leftwards."""
+
+    name: str
+    read_by: str = ""
+    direction: str = "ltr"
+
+
+LANGUAGES = {
+    "th": Language("ไทย", read_by="the project"),
+    "en": Language("English", read_by="the project"),
+}
 DEFAULT = "th"
+SOURCE = "en"
+ENOUGH = 0.9
 COOKIE = "sitthi-language"
 CATALOGUES = ROOT / "translations"
+T = TypeVar("T")
+MAY_BREAK = Markup('<wbr aria-hidden="true">')
+"""Where a line may end although no space stands there. Hidden from the tree of names: Chromium would put a space for it into them."""
 KEEPING = ((10, "n"), (13, "n n3"), (15, "n n2"), (22, "n n1"))
 
 
 def speak(app: Flask) -> None:
-    """Teach the app and its templates both languages."""
+    """Teach the app and its templates every language that is shown."""
     Babel(app, locale_selector=language, default_locale=DEFAULT)
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
@@ -39,12 +64,41 @@ def speak(app: Flask) -> None:
         gettext, _counted, newstyle=True, pgettext=pgettext
     )
     env.globals.update(ph=ph, say_in=say_in)
-    for code in LANGUAGES:
+    for code in languages():
         catalogue(code)
 
 
+def languages() -> dict[str, str]:
+    """What people can choose: code → the language's own name."""
+    return {code: one.name for code, one in LANGUAGES.items() if is_shown(code)}
+
+
+def is_shown(code: str) -> bool:
+    """Whether a native reader has read it and enough of it is there."""
+    return bool(LANGUAGES[code].read_by) and (code in (SOURCE, DEFAULT) or share_said(code) >= ENOUGH)
+
+
+@lru_cache(maxsize=8)
+def share_said(code: str) -> float:
+    """How much of what Thai says the catalogue says too, 0 to 1; what is marked fuzzy has not been checked and does not count."""
+    wanted, said = _said_in(DEFAULT), _said_in(code)
+    return len(wanted & said) / len(wanted)
+
+
+def _said_in(code: str) -> set[tuple[str, str]]:
+    po = CATALOGUES / code / "LC_MESSAGES" / "messages.po"
+    if not po.exists():
+        return set()
+    with po.open("rb") as source:
+        return {(one.context or "", str(one.id)) for one in read_po(source) if one.id and all(_texts(one.string)) and not one.fuzzy}
+
+
+def _texts(string: Any) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
 def language() -> str:
-    """"th" or "en", decided once a request."""
+    """The code of one of `languages()`, decided once a request."""
     if not has_request_context():
         return DEFAULT
     if "language" not in g:
@@ -60,9 +114,9 @@ def use_language(code: str) -> None:
 
 def _asked_for() -> str:
     chosen = g.get("person_language") or request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
+    if chosen in languages():
         return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+    return request.accept_languages.best_match(list(languages())) or DEFAULT
 
 
 @lru_cache(maxsize=8)
@@ -87,13 +141,33 @@ def compiled(po: Path) -> bytes:
 
 def gettext(msgid: str, **values: Any) -> str:
     """The text in this request's language, without phrase marks; `values` fill its %(names)s."""
-    text = catalogue(language()).gettext(msgid).replace("|", "")
+    text = unmarked(catalogue(language()).gettext(msgid))
     return text % values if values else text
+
+
+def unmarked(text: str) -> str:
+    """A text of the catalogue as people read it: no phrase marks."""
+    return held_together(text).replace("|", "")
+
+
+def held_together(text: str) -> str:
+    """The sign that repeats a word never begins a line: the space that Thai writes before it becomes one that does not break."""
+    return text.replace(" ๆ", "\u00a0ๆ")
 
 
 def say_in(code: str, msgid: str) -> str:
     """A text in another language than the page's, for the few pages that must speak both."""
-    return catalogue(code).gettext(msgid).replace("|", "")
+    return unmarked(catalogue(code).gettext(msgid))
+
+
+def in_language(code: str, say: Callable[[], T]) -> T:
+    """What `say` says in another language; the page goes on in its own."""
+    own = language()
+    use_language(code)
+    try:
+        return say()
+    finally:
+        use_language(own)
 
 
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
@@ -103,22 +177,22 @@ def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
 
 def _counted(singular: str, plural: str, n: int) -> str:
     """For Jinja, which fills the values itself."""
-    return catalogue(language()).ngettext(singular, plural, n).replace("|", "")
+    return unmarked(catalogue(language()).ngettext(singular, plural, n))
 
 
 def pgettext(context: str, msgid: str, **values: Any) -> str:
-    text = catalogue(language()).pgettext(context, msgid).replace("|", "")
+    text = unmarked(catalogue(language()).pgettext(context, msgid))
     return text % values if values else text
 
 
 def ph(msgid: str, **values: Any) -> Markup:
     """The text as spans that each keep together, for headings, buttons and key sentences."""
-    phrases = catalogue(language()).gettext(msgid).split("|")
+    phrases = held_together(catalogue(language()).gettext(msgid)).split("|")
     safe = {name: escape(value) for name, value in values.items()}
     filled = [escape(phrase) % safe if safe else escape(phrase) for phrase in phrases]
     if len(filled) == 1:
         return filled[0]
-    return Markup("<wbr>").join(_kept_together(phrase) for phrase in filled)
+    return MAY_BREAK.join(_kept_together(phrase) for phrase in filled)
 
 
 def _kept_together(phrase: Markup) -> Markup:

@@ -22,14 +22,14 @@ class TooManyTries(RuntimeError):
         self.seconds = seconds
 
 
-def allow(door: str, most: int, window: int) -> None:
-    """Count one try at `door`; raises TooManyTries over `most` in `window` seconds from one address."""
+def allow(door: str, most: int, window: int, who: str | None = None) -> None:
+    """Count one try at `door`; raises TooManyTries over `most` in `window` seconds from one address, or by `who` (a hash)."""
     held = tools()
     if not held.settings.limits:
         return
     now = held.clock.machine_time()
     key = held.settings.secret_keys[0].encode()
-    who = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
-    count, since = held.store.count_try(door, who, now, float(window))
+    by = who or hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
+    count, since = held.store.count_try(door, by, now, float(window))
     if count > most:
         raise TooManyTries(max(1, int(since + window - now)))

@@ -5,7 +5,7 @@ Whatever the person reads too comes from hospital_change_words.py, so that both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,8 @@ from webapp.domain.hospital_change_dates import Countdown
 from webapp.ports import CalendarChange, Officer
 from webapp.web.filters import bdi, date_time, short_date
 from webapp.web.hospital_change_words import Names, WhyNot, cause_word, condition, refusal_words, status_tag, timeline_lines
-from webapp.web.language import LANGUAGES, language, ngettext, ph, use_language
 from webapp.web.language import gettext as _
+from webapp.web.language import in_language, language, languages, ngettext, ph
 
 CASES = "/officer/hospital-change"
 MARKS = {True: "✔", False: "✖", None: "?"}
@@ -219,20 +219,10 @@ class BothLanguages:
 
 def refusals() -> list[BothLanguages]:
     """Every reason of the closed list in both languages, so that the officer sees what the person will read."""
-    other = next(code for code in LANGUAGES if code != language())
+    other = next(code for code in languages() if code != language())
     here = {reason: refusal_words(reason) for reason in RefusalReason}
-    there = _in(other, lambda: {reason: refusal_words(reason) for reason in RefusalReason})
+    there = in_language(other, lambda: {reason: refusal_words(reason) for reason in RefusalReason})
     return [BothLanguages(reason, here[reason], there[reason], other) for reason in RefusalReason]
-
-
-def _in(code: str, say: Callable[[], dict[RefusalReason, WhyNot]]) -> dict[RefusalReason, WhyNot]:
-    """What `say` says in another language; the page goes on in its own."""
-    own = language()
-    use_language(code)
-    try:
-        return say()
-    finally:
-        use_language(own)
 
 
 # The counter and the calendar

@@ -3,7 +3,7 @@
 - Writes: same origin, told by Sec-Fetch-Site, else by Origin (the way of datasette/csrf.py), else by Referer. No browser
   omits the first two on a cross-site form post; what omits them all is not a browser and carries nobody's cookie. A token in each
   form was refused: it expires under people's hands, and pages with a secret in them cannot be compressed safely (BREACH).
-- CSP: nothing inline but the style sheet, whose hash is in the policy. No `unsafe-*`, no nonce to leak into a cache.
+- CSP: nothing inline but the style of the page (web/style.py), whose hash is in the policy. No `unsafe-*`, no nonce to leak into a cache.
 - Personal pages: no-store. A page is personal when the session or a draft was read for it.
 - `Host` must be one of ours, so that no link or redirect can be bent.
 """
@@ -16,7 +16,6 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
-from webapp.web.assets import inline_style_hash
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL_ORIGINS = "/api/"
@@ -50,7 +49,7 @@ def protect(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
             response.headers.setdefault("Content-Security-Policy", _policy())
-            response.vary.update(("Cookie", "Accept-Language", "HX-Request"))
+            response.vary.update(("Cookie", "Accept-Language", "HX-Request", "Save-Data"))
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if g.get("personal") else "private, no-cache"
         return response
@@ -86,9 +85,10 @@ def _must_be_same_origin(own_origins: set[str]) -> None:
 
 
 def _policy() -> str:
+    style = f" '{g.style_hash}'" if g.get("style_hash") else ""
     return (
         "default-src 'none'; script-src 'self'; "
-        f"style-src 'self' '{inline_style_hash()}'; "
+        f"style-src 'self'{style}; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import g, request
 
 from webapp.actions.sessions import RETURNED_FORM, RETURNED_FORM_SECONDS
 from webapp.web.tools import tools
 
-NEVER_KEPT = frozenset({"number"})  # a citizen number that an officer types: looked up and forgotten
+NEVER_KEPT = frozenset({"number", "code", "half", "pin", "pin_again", "passkey_answer"})
+"""A number that an officer types from a card, and what opens a door: looked at and forgotten."""
 LARGEST_KEPT = 16 * 1024
 
 @dataclass(frozen=True)
 class TypedForm:
-    """`posted_to` is where it was going, `page` the page it stood on, `fields` names and values in their order."""
+    """`posted_to` is where it was going, `page` the page it stood on, `fields` names and values in their order. `asked_again`: the session
+    ran, but the act asked for ThaiD once more."""
 
     posted_to: str
     page: str
     fields: list[tuple[str, str]]
+    asked_again: bool = False
 
 
 def fields_to_send_again() -> list[tuple[str, str]]:
@@ -30,14 +33,15 @@ def fields_to_send_again() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 
-def keep_typed(owner: str, page: str) -> None:
+def keep_typed(owner: str, page: str, asked_again: bool = False) -> None:
     """Keep the fields of this request's form for `owner`; files are not kept, nor more than any of our forms holds."""
     fields = fields_to_send_again()
     if not fields or sum(len(name) + len(value) for name, value in fields) > LARGEST_KEPT:
         return
     now = tools().clock.machine_time()
-    facts = {"posted_to": request.full_path.rstrip("?"), "page": page, "fields": fields, "kept_at": now}
+    facts = {"posted_to": request.full_path.rstrip("?"), "page": page, "fields": fields, "kept_at": now, "asked_again": asked_again}
     tools().store.keep_draft(owner, RETURNED_FORM, facts, now)
+    g.typed_is_kept = True
 
 
 def typed_again(owner: str) -> TypedForm | None:
@@ -45,7 +49,7 @@ def typed_again(owner: str) -> TypedForm | None:
     facts = tools().store.draft(owner, RETURNED_FORM)
     if facts is None or tools().clock.machine_time() - facts["kept_at"] > RETURNED_FORM_SECONDS:
         return None
-    return TypedForm(facts["posted_to"], facts["page"], [(name, value) for name, value in facts["fields"]])
+    return TypedForm(facts["posted_to"], facts["page"], [(name, value) for name, value in facts["fields"]], facts.get("asked_again", False))
 
 
 def forget_typed(owner: str) -> None:

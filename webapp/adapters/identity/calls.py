@@ -11,6 +11,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -83,6 +85,17 @@ class TimedAdapter(HTTPAdapter):
         return bytes(body)
 
 
+@contextmanager
+def faults_named() -> Iterator[None]:
+    """Whatever is no answer becomes SignInFailed, without the address: secrets may stand in it."""
+    try:
+        yield
+    except requests.Timeout:
+        raise SignInFailed("timed_out", "no answer in time") from None
+    except requests.RequestException as fault:
+        raise SignInFailed("provider_down", type(fault).__name__) from None
+
+
 class ProviderClient(OAuth2Session):  # type: ignore[misc]  # authlib ships no types
     """Authlib's OAuth 2 client on such calls. It never holds a token: `expires_in` of ThaiD is a moment, not a duration, and
     Authlib's own token object would take it for one."""
@@ -97,12 +110,8 @@ class ProviderClient(OAuth2Session):  # type: ignore[misc]  # authlib ships no t
     def request(self, method: str, url: str, **how: Any) -> requests.Response:
         """Raises SignInFailed for everything that is not an answer."""
         how["allow_redirects"] = False
-        try:
+        with faults_named():
             response: requests.Response = super().request(method, url, **how)
-        except requests.Timeout:
-            raise SignInFailed("timed_out", "no answer in time") from None
-        except requests.RequestException as fault:
-            raise SignInFailed("provider_down", type(fault).__name__) from None
         return response
 
     def document(self, url: str) -> dict[str, Any]:

@@ -130,6 +130,97 @@ HOSPITAL_CHANGES = (
     )""",
 )
 
+CORRECTIONS = (
+    """CREATE TABLE corrections (
+        reference TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        status TEXT NOT NULL,
+        sent_at TEXT NOT NULL,
+        settled_at TEXT,
+        idempotency_key TEXT NOT NULL,
+        sealed TEXT NOT NULL,
+        UNIQUE (person_id, idempotency_key)
+    )""",
+    "CREATE INDEX corrections_by_status ON corrections (status, sent_at)",
+    "CREATE INDEX corrections_by_end ON corrections (settled_at) WHERE settled_at IS NOT NULL",
+    """CREATE TABLE correction_steps (
+        reference TEXT NOT NULL REFERENCES corrections (reference),
+        number INTEGER NOT NULL,
+        code TEXT NOT NULL,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        PRIMARY KEY (reference, number)
+    )""",
+)
+
+SIGN_IN_CODES = (
+    """CREATE TABLE sign_in_codes (
+        state_hash TEXT PRIMARY KEY,
+        browser_hash TEXT NOT NULL,
+        shown_to_hash TEXT NOT NULL UNIQUE,
+        ends_at REAL NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        sealed TEXT NOT NULL
+    )""",
+    "CREATE INDEX sign_in_codes_by_browser ON sign_in_codes (browser_hash, ends_at)",
+)
+
+REMINDERS = (
+    """CREATE TABLE subscriptions (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        endpoint_hash TEXT NOT NULL UNIQUE,
+        sealed TEXT NOT NULL,
+        person_id TEXT REFERENCES people (id),
+        kinds TEXT NOT NULL,
+        language TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        delivered_at TEXT,
+        ends_at TEXT,
+        refusals INTEGER NOT NULL DEFAULT 0,
+        gone_at TEXT
+    )""",
+    "CREATE INDEX subscriptions_of_people ON subscriptions (person_id) WHERE person_id IS NOT NULL",
+    "CREATE INDEX subscriptions_gone ON subscriptions (gone_at) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX subscriptions_by_end ON subscriptions (ends_at) WHERE ends_at IS NOT NULL",
+    """CREATE TABLE reminders (
+        number INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        about TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        occasion TEXT NOT NULL,
+        person_id TEXT,
+        subscription INTEGER,
+        due_at TEXT NOT NULL,
+        next_try_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        state TEXT NOT NULL,
+        lease TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        reached TEXT NOT NULL DEFAULT '',
+        read_at TEXT
+    )""",
+    "CREATE INDEX reminders_due ON reminders (next_try_at) WHERE state = 'planned' AND lease IS NULL",
+    "CREATE INDEX reminder_tests_due ON reminders (next_try_at) WHERE state = 'planned' AND lease IS NULL AND occasion = 'test'",
+    "CREATE INDEX reminders_leased ON reminders (lease) WHERE lease IS NOT NULL",
+    "CREATE INDEX reminders_about ON reminders (about) WHERE state = 'planned'",
+    "CREATE INDEX reminders_of_people ON reminders (person_id, due_at) WHERE person_id IS NOT NULL",
+    "CREATE INDEX reminders_by_end ON reminders (expires_at) WHERE state <> 'planned'",
+    """CREATE TABLE reminder_plans (
+        key TEXT NOT NULL,
+        about TEXT NOT NULL,
+        part TEXT NOT NULL,
+        through TEXT NOT NULL,
+        PRIMARY KEY (key, about, part)
+    )""",
+    "CREATE TABLE benefits_looked_at (person_id TEXT PRIMARY KEY REFERENCES people (id), served TEXT NOT NULL)",
+    "CREATE TABLE senders (id TEXT PRIMARY KEY, beat INTEGER NOT NULL)",
+    "CREATE TABLE resting_push_services (origin TEXT PRIMARY KEY, until TEXT NOT NULL, strikes INTEGER NOT NULL)",
+    "DROP INDEX people_by_hospital",
+    "CREATE INDEX people_of_a_hospital ON people (hospital_id, id)",
+    "CREATE INDEX people_by_end ON people (insured_until) WHERE insured_until IS NOT NULL",
+)
+
 
 def _run_all(db: Database, statements: tuple[str, ...] | list[str]) -> None:
     for statement in statements:
@@ -154,3 +245,246 @@ def hospitals(db: Database) -> None:
 @MIGRATIONS()
 def hospital_changes(db: Database) -> None:
     _run_all(db, HOSPITAL_CHANGES)
+
+
+@MIGRATIONS()
+def corrections(db: Database) -> None:
+    _run_all(db, CORRECTIONS)
+
+
+@MIGRATIONS()
+def sign_in_codes(db: Database) -> None:
+    _run_all(db, SIGN_IN_CODES)
+
+
+@MIGRATIONS()
+def record_imports(db: Database) -> None:
+    """When each kind of the office's files was last taken in: a month cannot be called missing before the office could have told of it."""
+    _run_all(db, ["CREATE TABLE record_imports (kind TEXT PRIMARY KEY, as_of TEXT NOT NULL)"])
+
+
+@MIGRATIONS()
+def reminders(db: Database) -> None:
+    _run_all(db, REMINDERS)
+
+
+@MIGRATIONS()
+def calendar_feeds(db: Database) -> None:
+    """Private calendars, each known by the hash of its address."""
+    _run_all(
+        db,
+        [
+            """CREATE TABLE calendar_feeds (
+                person_id TEXT PRIMARY KEY REFERENCES people (id),
+                token_hash TEXT NOT NULL UNIQUE,
+                language TEXT NOT NULL,
+                made_at TEXT NOT NULL
+            )"""
+        ],
+    )
+
+
+@MIGRATIONS()
+def looks_of_people(db: Database) -> None:
+    """The look a person chose, beside the language: another phone gets it after signing in."""
+    _run_all(
+        db,
+        [
+            "ALTER TABLE person_settings ADD COLUMN look TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE person_settings ADD COLUMN chosen_at REAL NOT NULL DEFAULT 0",
+        ],
+    )
+
+
+APPEND_ONLY = ("audit_entries", "audit_leaves", "audit_batches")
+AUDIT = (
+    """CREATE TABLE audit_entries (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        act TEXT NOT NULL,
+        by_role TEXT NOT NULL,
+        by_id TEXT NOT NULL,
+        about_person TEXT NOT NULL,
+        about TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        words_mark TEXT NOT NULL,
+        facts TEXT NOT NULL
+    )""",
+    "CREATE INDEX audit_of_people ON audit_entries (about_person, number) WHERE about_person <> ''",
+    "CREATE INDEX audit_by_officers ON audit_entries (by_id, about, at) WHERE by_role = 'officer'",
+    """CREATE TABLE audit_batches (
+        number INTEGER PRIMARY KEY,
+        sealed_at TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
+    )""",
+    """CREATE TABLE audit_leaves (
+        batch INTEGER NOT NULL REFERENCES audit_batches (number),
+        position INTEGER NOT NULL,
+        entry INTEGER NOT NULL UNIQUE,
+        hash TEXT NOT NULL,
+        PRIMARY KEY (batch, position)
+    )""",
+    "CREATE TABLE audit_marks (batch INTEGER PRIMARY KEY REFERENCES audit_batches (number), mark_key TEXT NOT NULL, mark TEXT NOT NULL)",
+    "CREATE TABLE audit_words (entry INTEGER PRIMARY KEY REFERENCES audit_entries (number), sealed TEXT NOT NULL)",
+    *(
+        f"CREATE TRIGGER {table}_refuse_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+        for table in APPEND_ONLY
+        for verb in ("UPDATE", "DELETE")
+    ),
+)
+PRIVACY = (
+    """CREATE TABLE consents (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        purpose TEXT NOT NULL,
+        given INTEGER NOT NULL,
+        text_version TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        at TEXT NOT NULL
+    )""",
+    "CREATE INDEX consents_of_people ON consents (person_id, number)",
+    "CREATE INDEX sessions_of_people ON sessions (person_id) WHERE person_id IS NOT NULL",
+)
+
+
+@MIGRATIONS()
+def audit(db: Database) -> None:
+    """Entries, the batches that seal them, and the words of reasons, which alone can be forgotten."""
+    _run_all(db, AUDIT)
+
+
+@MIGRATIONS()
+def privacy(db: Database) -> None:
+    """What people agreed to, and when they took it back."""
+    _run_all(db, PRIVACY)
+
+
+@MIGRATIONS()
+def peppers_of_people(db: Database) -> None:
+    """Which pepper made each fingerprint of a citizen number: '' where that was before it was noted."""
+    _run_all(db, [f"ALTER TABLE {table} ADD COLUMN pid_pepper TEXT NOT NULL DEFAULT ''" for table in ("people", "officers")])
+
+
+COUNTER_CODES = (
+    """CREATE TABLE counter_codes (
+        id TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        is_open INTEGER NOT NULL,
+        first_hash TEXT NOT NULL,
+        half_hash TEXT NOT NULL,
+        code_hash TEXT NOT NULL,
+        why TEXT NOT NULL,
+        issued_by TEXT NOT NULL,
+        issued_at TEXT NOT NULL,
+        ends_at REAL NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        used_at TEXT,
+        used_for TEXT NOT NULL DEFAULT '',
+        ended_at TEXT
+    )""",
+    "CREATE UNIQUE INDEX one_open_counter_code_a_person ON counter_codes (person_id) WHERE is_open = 1",
+    "CREATE UNIQUE INDEX open_counter_codes_by_first_half ON counter_codes (first_hash) WHERE is_open = 1",
+    "CREATE INDEX counter_codes_of_people ON counter_codes (person_id, issued_at)",
+    """CREATE TABLE pins (
+        person_id TEXT PRIMARY KEY REFERENCES people (id),
+        half_hash TEXT NOT NULL UNIQUE,
+        salt TEXT NOT NULL,
+        pin_hash TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        used_at TEXT,
+        wrong INTEGER NOT NULL DEFAULT 0,
+        locked_until REAL NOT NULL DEFAULT 0
+    )""",
+)
+PASSKEYS = (
+    """CREATE TABLE passkeys (
+        credential_id TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        public_key TEXT NOT NULL,
+        sign_count INTEGER NOT NULL,
+        made_via TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        used_at TEXT,
+        browser TEXT NOT NULL
+    )""",
+    "CREATE INDEX passkeys_of_people ON passkeys (person_id, made_at)",
+    "CREATE TABLE used_challenges (challenge_hash TEXT PRIMARY KEY, at REAL NOT NULL)",
+)
+DEVICES = (
+    "ALTER TABLE sessions ADD COLUMN browser TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE known_devices (
+        person_id TEXT NOT NULL REFERENCES people (id),
+        device_hash TEXT NOT NULL,
+        seen_at REAL NOT NULL,
+        PRIMARY KEY (person_id, device_hash)
+    )""",
+    "CREATE INDEX known_devices_by_age ON known_devices (seen_at)",
+)
+
+
+@MIGRATIONS()
+def counter_codes(db: Database) -> None:
+    """Codes from the counter and the PINs that came of them: hashes only."""
+    _run_all(db, COUNTER_CODES)
+
+
+@MIGRATIONS()
+def passkeys(db: Database) -> None:
+    """Public keys, and the challenges that were answered already."""
+    _run_all(db, PASSKEYS)
+
+
+@MIGRATIONS()
+def devices(db: Database) -> None:
+    """What a session's browser is, in a word, and which browsers a person has come with before."""
+    _run_all(db, DEVICES)
+
+
+GOVERNMENT_CHANNEL = (
+    """CREATE TABLE government_channel_entries (
+        id_hash TEXT PRIMARY KEY,
+        ends_at REAL NOT NULL,
+        confirmed INTEGER NOT NULL,
+        sealed TEXT NOT NULL
+    )""",
+    """CREATE TABLE government_channel_links (
+        person_id TEXT PRIMARY KEY REFERENCES people (id),
+        linked_at TEXT NOT NULL,
+        used_at TEXT,
+        sealed TEXT NOT NULL
+    )""",
+    "CREATE TABLE welcomes (person_id TEXT PRIMARY KEY REFERENCES people (id), welcomed_at TEXT NOT NULL)",
+    "INSERT INTO welcomes (person_id, welcomed_at) SELECT person_id, '' FROM person_settings WHERE chosen_at > 0",
+)
+
+
+@MIGRATIONS()
+def government_channel(db: Database) -> None:
+    """Entries from ทางรัฐ and links to it; who was asked at the first sign-in for what ThaiD does not tell: not whoever chose already."""
+    _run_all(db, GOVERNMENT_CHANNEL)
+
+
+NEVER_ASKED = "NOT EXISTS (SELECT 1 FROM consents c WHERE c.person_id = {table}.person_id AND c.purpose = '{purpose}')"
+WHAT_WAS_AGREED_BEFORE = (
+    f"""UPDATE subscriptions SET kinds = REPLACE(kinds, ' benefit ', ' ')
+        WHERE {NEVER_ASKED.format(table="subscriptions", purpose="new_benefits")}""",  # noqa: S608 - our own text only
+    f"DELETE FROM benefits_looked_at WHERE {NEVER_ASKED.format(table='benefits_looked_at', purpose='new_benefits')}",  # noqa: S608
+    f"""INSERT INTO consents (person_id, purpose, given, text_version, channel, at)
+        SELECT person_id, 'own_reminders', 1, '1', 'reminders_page', MIN(created_at) FROM subscriptions
+        WHERE person_id IS NOT NULL AND gone_at IS NULL AND {NEVER_ASKED.format(table="subscriptions", purpose="own_reminders")}
+        GROUP BY person_id""",  # noqa: S608
+    f"""INSERT INTO consents (person_id, purpose, given, text_version, channel, at)
+        SELECT person_id, 'own_calendar', 1, '1', 'calendar_page', made_at FROM calendar_feeds
+        WHERE {NEVER_ASKED.format(table="calendar_feeds", purpose="own_calendar")}""",  # noqa: S608
+)
+
+
+@MIGRATIONS()
+def what_was_agreed_before_consents(db: Database) -> None:
+    """Whoever switched reminders or a calendar on before consents were written down did say yes, at that time. Looking at months for a new
+    benefit came with every phone then: nobody was asked, so it ends until they are. Who has been asked since keeps what they said."""
+    _run_all(db, WHAT_WAS_AGREED_BEFORE)

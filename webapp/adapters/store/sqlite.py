@@ -4,6 +4,7 @@
   is locked", in spite of any timeout, when another writer came between.
 - A connection belongs to its thread and stays open: opening one costs eighty times a query.
 - `synchronous=FULL`: a request that was acknowledged survives a power cut, at the price of one flush a write.
+- `secure_delete=ON`: what was deleted, or sealed with a key that was given up, is overwritten in the file and not only forgotten.
 - Hot paths use `execute`; sqlite-utils' tables serve migrations, imports and search set-up, where clarity counts more.
 """
 
@@ -19,24 +20,41 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.adapters.store.migrations import MIGRATIONS
+from webapp.adapters.store.queries.audit import AuditQueries
 from webapp.adapters.store.queries.calendar_changes import CalendarChangeQueries
+from webapp.adapters.store.queries.calendar_feeds import CalendarFeedQueries
+from webapp.adapters.store.queries.consents import ConsentQueries
+from webapp.adapters.store.queries.corrections import CorrectionQueries
+from webapp.adapters.store.queries.counter_codes import CounterCodeQueries
+from webapp.adapters.store.queries.devices import DeviceQueries
 from webapp.adapters.store.queries.drafts import DraftQueries
+from webapp.adapters.store.queries.government_channel import GovernmentChannelQueries
 from webapp.adapters.store.queries.hospital_changes import HospitalChangeQueries
 from webapp.adapters.store.queries.hospitals import HospitalQueries
+from webapp.adapters.store.queries.keys import KeyQueries
+from webapp.adapters.store.queries.passkeys import PasskeyQueries
 from webapp.adapters.store.queries.people import PeopleQueries
+from webapp.adapters.store.queries.privacy import PrivacyQueries
+from webapp.adapters.store.queries.reminders import ReminderQueries
 from webapp.adapters.store.queries.sign_in import SignInQueries
+from webapp.adapters.store.queries.sign_in_codes import SignInCodeQueries
+from webapp.adapters.store.queries.subscriptions import SubscriptionQueries
 from webapp.adapters.store.sql import Row
 from webapp.adapters.store.sqlite_search import SqliteHospitalSearch
 from webapp.adapters.vault import Vault
 from webapp.ports import StoreUnavailable
 
 BUSY_MILLISECONDS = 5_000
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000")
 UNAVAILABLE = ("locked", "busy", "unable to open", "disk", "full", "readonly", "no such table", "malformed", "not a database")
 
 
 class SqliteStore(
-    SqliteHospitalSearch, HospitalQueries, PeopleQueries, SignInQueries, DraftQueries, HospitalChangeQueries, CalendarChangeQueries
-):
+    SqliteHospitalSearch, HospitalQueries, PeopleQueries, SignInQueries, DraftQueries, HospitalChangeQueries, CalendarChangeQueries,
+    CorrectionQueries, SignInCodeQueries, SubscriptionQueries, ReminderQueries, CalendarFeedQueries,
+    AuditQueries, ConsentQueries, PrivacyQueries, KeyQueries,
+    CounterCodeQueries, PasskeyQueries, DeviceQueries, GovernmentChannelQueries,
+):  # fmt: skip
     """The Store port on one SQLite file."""
 
     def __init__(self, path: str | Path, vault: Vault) -> None:
@@ -57,7 +75,7 @@ class SqliteStore(
         try:
             conn = sqlite3.connect(self.path, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None)
             conn.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-8000"):
+            for pragma in PRAGMAS:
                 conn.execute(f"PRAGMA {pragma}")
         except sqlite3.OperationalError as fault:
             raise StoreUnavailable(str(fault)) from fault
@@ -118,6 +136,17 @@ class SqliteStore(
 
     def _applied(self) -> list[str]:
         return [found.name for found in MIGRATIONS.applied(self.db)]
+
+    def last_number_given(self) -> int:
+        """To an entry of the audit, also one that is gone."""
+        row = self.one("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entries'")
+        return int(row["seq"]) if row else 0
+
+    def sweep(self) -> None:
+        """Bring the write-ahead log into the file and empty it: what stood there before is overwritten too. A reader may keep it from
+        that."""
+        with _faults_named():
+            self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def is_ready(self) -> bool:
         """Whether the store answers and holds every migration."""

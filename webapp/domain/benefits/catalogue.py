@@ -13,32 +13,21 @@ from datetime import date
 from types import ModuleType
 from typing import Any
 
-from webapp.domain.answers import Answers, AnswersNotUnderstood, Question, read_answers
+from webapp.domain.answers import Answers, AnswersNotUnderstood, Questionnaire, read_answers
 from webapp.domain.assessment import Assessment
 from webapp.domain.benefits import child_allowance, death, dental, invalidity, maternity, old_age, sickness, unemployment
 from webapp.domain.lawbook import Law, LawBook
 
 FIRST_YEAR, LAST_YEAR = 1995, 2100
 """Days outside are refused: before, no wage base is known; after, nobody asks in earnest."""
+FIRST_DAY = date(FIRST_YEAR + 1, 1, 1)
+"""The first that a page takes: of the year before, the wage base is known of nine months only."""
 
 
 @dataclass(frozen=True)
-class Benefit:
-    name: str
-    questions: tuple[Question, ...]
+class Benefit(Questionnaire):
     amounts: tuple[str, ...]
     assess: Callable[[Answers, date, LawBook], Assessment]
-
-    def question(self, name: str) -> Question | None:
-        return next((question for question in self.questions if question.name == name), None)
-
-    def asked(self, answers: Answers) -> tuple[Question, ...]:
-        """The questions that these answers leave to be asked at all, answered or not, in order."""
-        return tuple(question for question in self.questions if question.asked_when(answers))
-
-    def not_sure(self, answers: Answers) -> tuple[Question, ...]:
-        """Asked and not answered: `serves` says what each leaves open."""
-        return tuple(question for question in self.asked(answers) if answers.given.get(question.name) is None)
 
     def forms(self, law: Law) -> tuple[str, ...]:
         """Numbers of the SSO's forms: "2-01"."""

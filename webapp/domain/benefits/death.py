@@ -2,6 +2,7 @@
 
 Law in words: 1 month paid in the 6 before the month of death. Funeral grant 50,000 whatever the months (40,000 until about 2021).
 Survivors: from 36 months paid in all, half the monthly wage 4 times; from 120 months, 12 times (3 and 10 times until 19 October 2015).
+Nobody pays on after a death: no month is named from which it would be enough.
 The heirs also receive the old-age lump sum: a note, since it is another benefit's sum.
 """
 
@@ -13,7 +14,7 @@ from webapp.domain.assessment import Amount, Assessment, Note, Per, Working, con
 from webapp.domain.average_wage import average_wage
 from webapp.domain.lawbook import Consulted, LawBook
 from webapp.domain.money import Baht
-from webapp.domain.months_paid import falling_out, months_paid_in_all, months_paid_reason, qualifies_on
+from webapp.domain.months_paid import months_paid_in_all, months_paid_reason
 
 NAME = "death"
 FUNERAL, SURVIVORS = "funeral_grant", "survivors_allowance"
@@ -29,10 +30,9 @@ def assess(answers: Answers, on: date, law_book: LawBook) -> Assessment:
     """`on`: the day of death."""
     law = Consulted(law_book.on(on))
     reasons = (months_paid_reason(NAME, "months_paid_in_6", answers, on, law),)
-    qualifies = qualifies_on(NAME, answers, on, law_book, reasons)
-    notes = [falling_out(qualifies, answers), Note("heirs_also_receive_old_age", {}, law.value("death.also")), _too_few(answers, on, law)]
+    notes = [Note("heirs_also_receive_old_age", {}, law.value("death.also")), _too_few(answers, on, law)]
     amounts = (lambda: _funeral(law), lambda: _survivors(answers, on, law))
-    return conclude(NAME, on, law, reasons, amounts, qualifies_on=qualifies, notes=notes)
+    return conclude(NAME, on, law, reasons, amounts, notes=notes)
 
 
 def _funeral(law: Consulted) -> Amount:

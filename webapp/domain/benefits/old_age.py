@@ -21,7 +21,7 @@ from functools import cached_property
 from webapp.domain.answers import MOST_MONTHS_IN_ALL, OLDEST_AGE, Answers, Kind, Question
 from webapp.domain.assessment import Amount, Assessment, Note, Outcome, Per, Reason, Working, conclude, outcome_of
 from webapp.domain.average_wage import capped
-from webapp.domain.dates import add_months, first_of_month, last_of_month, months_between
+from webapp.domain.dates import MONTHS_IN_A_YEAR, add_months, first_of_month, last_of_month, months_between
 from webapp.domain.lawbook import Consulted, LawBook, NotKnown, Value
 from webapp.domain.money import Baht, total
 from webapp.domain.months_paid import months_paid_in_all
@@ -184,16 +184,39 @@ def _heirs(case: _Case) -> Amount | None:
     pension, drawn, law = case.pension, case.answers.count("months_pension_drawn"), case.law
     if pension is None or drawn is None or drawn >= law.number("old_age.heirs_within"):
         return None
-    left, at_least = law.number("old_age.heirs_within") - drawn, law.number("old_age.heirs_times")
-    rule = law.read("old_age.heirs_rule", str)
-    times = max(left, at_least) if rule == "months_left" else at_least
+    left, times = law.number("old_age.heirs_within") - drawn, _times_for_heirs(drawn, law)
     baht = pension.baht * times
+    rule, at_least = law.read("old_age.heirs_rule", str), law.number("old_age.heirs_times")
     working = (
         *pension.working,
         Working("months_left", {"drawn": drawn, "left": left, "at_least": at_least, "rule": rule, "times": times}),
         Working("times", {"of": pension.baht, "times": times, "baht": baht}),
     )
     return Amount(HEIRS, baht, Per.ONCE, working)
+
+
+def _times_for_heirs(drawn: int, law: Consulted) -> int:
+    left, at_least = law.number("old_age.heirs_within") - drawn, law.number("old_age.heirs_times")
+    return max(left, at_least) if law.read("old_age.heirs_rule", str) == "months_left" else at_least
+
+
+@dataclass(frozen=True)
+class HeirsStage:
+    """A pensioner who dies after `drawn` pensions: the heirs receive the last pension `times` times. `until`: the same up to that month."""
+
+    drawn: int
+    until: int
+    times: int
+    baht: Baht
+
+
+def heirs_by_stage(pension: Baht, law: Consulted) -> tuple[HeirsStage, ...]:
+    """What a family would receive after the first pension, after each whole year, and once the least number of times is reached."""
+    within = law.number("old_age.heirs_within")
+    least_from = next(drawn for drawn in range(1, within) if _times_for_heirs(drawn, law) == _times_for_heirs(within - 1, law))
+    before = [1, *range(MONTHS_IN_A_YEAR, least_from, MONTHS_IN_A_YEAR)] if least_from > 1 else []
+    spans = [(drawn, drawn) for drawn in before] + [(least_from, within - 1)]
+    return tuple(HeirsStage(drawn, until, times := _times_for_heirs(drawn, law), pension * times) for drawn, until in spans)
 
 
 def _notes(case: _Case, outcome: Outcome) -> list[Note | None]:
@@ -249,7 +272,7 @@ def _temporary_rates(paid: int, case: _Case) -> Note | None:
     spans = _spans_below_usual(case.law)
     months = [*case.every_month] or [add_months(case.on, -back) for back in range(1, paid + 1)]
     lower = sum(any(since <= month <= until for since, until in spans) for month in months)
-    return Note("months_at_a_temporary_rate", {"months": lower}) if lower else None
+    return Note("months_at_a_temporary_rate", {"months": lower, "by_month": bool(case.every_month)}) if lower else None
 
 
 def _spans_below_usual(law: Consulted) -> list[tuple[date, date]]:

@@ -2,16 +2,18 @@
 
 Law in words: 3 months paid in the 15 before the month of treatment. 50 % of the daily wage (s.57); at most 90 days a time, 180 a calendar
 year, 365 with a chronic disease. The 90 days a time are kept for chronic diseases too: only the year's limit is said to be another.
+That can be read either way, so a note says that it is being confirmed where it cuts.
 Sick leave not yet used up is a condition, not a step still to do: until then the employer pays, and the fund does not.
 Days beyond a limit change the sum, never the outcome.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from webapp.domain.answers import MOST_DAYS_IN_A_YEAR, Answers, Kind, Question
-from webapp.domain.assessment import Amount, Assessment, Per, Reason, Working, conclude
+from webapp.domain.assessment import Amount, Assessment, Note, Outcome, Per, Reason, Working, conclude, outcome_of
 from webapp.domain.average_wage import AverageWage, average_wage
 from webapp.domain.lawbook import Consulted, LawBook
 from webapp.domain.months_paid import falling_out, months_paid_reason, qualifies_on
@@ -36,12 +38,21 @@ def assess(answers: Answers, on: date, law_book: LawBook) -> Assessment:
     qualifies = qualifies_on(NAME, answers, on, law_book, reasons)
     average = cache(lambda: average_wage(answers, on, law))
     amounts = (lambda: _daily(average(), law), lambda: _total(average(), answers, law))
-    return conclude(NAME, on, law, reasons, amounts, qualifies_on=qualifies, notes=[falling_out(qualifies, answers)])
+    notes = [falling_out(qualifies, answers), *_open_limit(answers, law, reasons)]
+    return conclude(NAME, on, law, reasons, amounts, qualifies_on=qualifies, notes=notes)
 
 
 def _sick_leave(answers: Answers, law: Consulted) -> Reason:
     used = answers.yes("employer_sick_leave_used")
     return Reason("employer_sick_leave_used", used, {"needed": True, "yours": used}, law.value("sickness.after"))
+
+
+def _open_limit(answers: Answers, law: Consulted, reasons: Sequence[Reason]) -> list[Note]:
+    """Where a disease that is, or may be, chronic keeps somebody away longer than is paid at one time."""
+    days, limit = answers.count("days_off"), law.value("sickness.days_a_time")
+    if outcome_of(reasons) is Outcome.NOT_ENTITLED or days is None or days <= law.number(limit.key) or answers.yes("chronic") is False:
+        return []
+    return [Note("chronic_limit_of_one_time_open", {"a_time": limit.read(int)}, limit)]
 
 
 def _daily(average: AverageWage | None, law: Consulted) -> Amount | None:

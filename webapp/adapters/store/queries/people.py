@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from webapp.adapters.store.sql import Driver, Row
-from webapp.domain.person import Person
-from webapp.ports import ContributionRow, Identity, Name, Officer, PersonRow
+from webapp.domain.person import NumberKind, Person
+from webapp.ports import ContributionRow, Identity, Name, Officer, PersonRow, PersonSettings
 
 CONTRIBUTION = tuple(one.name for one in fields(ContributionRow))
 
@@ -23,9 +23,9 @@ class PeopleQueries(Driver):
         row = self.one("SELECT * FROM people WHERE id = :id", id=person_id)
         return self._person(row) if row else None
 
-    def person_id_of(self, pid: str) -> str | None:
-        """Whose citizen number this is, under any pepper still read."""
-        for pid_hash in self.vault.pid_hashes(pid):
+    def person_id_of(self, pid: str, kind: NumberKind = NumberKind.CITIZEN) -> str | None:
+        """Whose number of this kind it is, under any pepper still read."""
+        for pid_hash in self.vault.pid_hashes(looked_up_by(pid, kind)):
             row = self.one("SELECT id FROM people WHERE pid_hash = :pid_hash", pid_hash=pid_hash)
             if row:
                 return str(row["id"])
@@ -61,11 +61,14 @@ class PeopleQueries(Driver):
                 count += 1
         return count
 
-    def put_contributions(self, rows: Iterable[ContributionRow]) -> int:
-        """Add or renew months; every person must be known (see `person_id_of`)."""
-        count = 0
+    def put_contributions(self, rows: Iterable[ContributionRow], as_of: datetime, replace: bool = False) -> int:
+        """Add or renew months; every person must be known (see `person_id_of`). `replace`: nothing else stays of a person in them."""
+        count, renewed = 0, set[str]()
         with self.transaction():
             for row in rows:
+                if replace and row.person_id not in renewed:
+                    renewed.add(row.person_id)
+                    self.run("DELETE FROM contributions WHERE person_id = :id", id=row.person_id)
                 self.run(
                     """INSERT INTO contributions (person_id, month, employer_account, employer_name, section, wage)
                        VALUES (:person_id, :month, :employer_account, :employer_name, :section, :wage)
@@ -75,7 +78,17 @@ class PeopleQueries(Driver):
                     employer_name=row.employer_name, section=row.section, wage="" if row.wage is None else str(row.wage),
                 )  # fmt: skip
                 count += 1
+            self.run(
+                """INSERT INTO record_imports (kind, as_of) VALUES ('contributions', :as_of)
+                   ON CONFLICT (kind) DO UPDATE SET as_of = excluded.as_of""",
+                as_of=as_of.isoformat(),
+            )
         return count
+
+    def months_as_of(self) -> datetime | None:
+        """When the office last told us about months paid, of anybody; None: never."""
+        row = self.one("SELECT as_of FROM record_imports WHERE kind = 'contributions'")
+        return datetime.fromisoformat(row["as_of"]) if row else None
 
     def latest_contribution(self, person_id: str) -> ContributionRow | None:
         """The newest month paid, with its employer; of two employers in it, the one that paid the higher wage."""
@@ -87,9 +100,13 @@ class PeopleQueries(Driver):
         paid = [ContributionRow(**{name: row[name] for name in CONTRIBUTION} | {"wage": _baht(row["wage"])}) for row in rows]
         return max(paid, key=lambda row: row.wage or 0, default=None)
 
-    def contributions_of(self, person_id: str) -> list[ContributionRow]:
-        """Every month paid, oldest first; a month with two employers stands twice."""
-        rows = self.all("SELECT * FROM contributions WHERE person_id = :id ORDER BY month, employer_account", id=person_id)
+    def contributions_of(self, person_id: str, since: date | None = None, until: date | None = None) -> list[ContributionRow]:
+        """Every month paid (or those from the month of `since` to that of `until`), oldest first; one with two employers stands twice."""
+        rows = self.all(
+            """SELECT * FROM contributions WHERE person_id = :id AND month >= :since AND month <= :until
+               ORDER BY month, employer_account""",
+            id=person_id, since=f"{since:%Y-%m}" if since else "", until=f"{until:%Y-%m}" if until else "9999-12",
+        )  # fmt: skip
         return [ContributionRow(**{name: row[name] for name in CONTRIBUTION} | {"wage": _baht(row["wage"])}) for row in rows]
 
     def holds_demo_people(self) -> bool:
@@ -97,16 +114,25 @@ class PeopleQueries(Driver):
         found = self.one("SELECT 1 AS found FROM people WHERE demo = 1 UNION ALL SELECT 1 FROM officers WHERE demo = 1 LIMIT 1")
         return found is not None
 
-    def language_of(self, person_id: str) -> str | None:
-        row = self.one("SELECT language FROM person_settings WHERE person_id = :id", id=person_id)
-        return str(row["language"]) if row else None
+    def settings_of(self, person_id: str) -> PersonSettings | None:
+        row = self.one("SELECT language, look, chosen_at FROM person_settings WHERE person_id = :id", id=person_id)
+        return PersonSettings(str(row["language"]), str(row["look"]), float(row["chosen_at"])) if row else None
 
-    def keep_language(self, person_id: str, language: str) -> None:
+    def keep_settings(self, person_id: str, settings: PersonSettings) -> None:
         self.run(
-            """INSERT INTO person_settings (person_id, language) VALUES (:id, :language)
-               ON CONFLICT (person_id) DO UPDATE SET language = excluded.language""",
-            id=person_id, language=language,
+            """INSERT INTO person_settings (person_id, language, look, chosen_at) VALUES (:id, :language, :look, :chosen_at)
+               ON CONFLICT (person_id) DO UPDATE
+               SET language = excluded.language, look = excluded.look, chosen_at = excluded.chosen_at""",
+            id=person_id, language=settings.language, look=settings.look, chosen_at=settings.chosen_at,
         )  # fmt: skip
+
+    def welcome(self, person_id: str, at: datetime) -> bool:
+        """True the first time, to exactly one caller."""
+        first = self.run(
+            "INSERT INTO welcomes (person_id, welcomed_at) VALUES (:id, :at) ON CONFLICT (person_id) DO NOTHING",
+            id=person_id, at=at.isoformat(),
+        )  # fmt: skip
+        return first == 1
 
     def add_officer(self, pid: str, at: datetime, demo: bool) -> bool:
         """False where this number already is an officer."""
@@ -114,8 +140,10 @@ class PeopleQueries(Driver):
             return False
         officer_id = secrets.token_hex(16)
         self.run(
-            "INSERT INTO officers (id, pid_hash, sealed, added_at, demo) VALUES (:id, :pid_hash, :sealed, :added_at, :demo)",
-            id=officer_id, pid_hash=self.vault.pid_hash(pid), sealed=self._seal_officer(officer_id, pid, "", ""),
+            """INSERT INTO officers (id, pid_hash, pid_pepper, sealed, added_at, demo)
+               VALUES (:id, :pid_hash, :pid_pepper, :sealed, :added_at, :demo)""",
+            id=officer_id, pid_hash=self.vault.pid_hash(pid), pid_pepper=self.vault.first_pepper,
+            sealed=self._seal_officer(officer_id, pid, "", ""),
             added_at=at.isoformat(), demo=int(demo or is_invented(pid)),
         )  # fmt: skip
         return True
@@ -144,22 +172,23 @@ class PeopleQueries(Driver):
         return Officer(str(row["id"]), facts["given_name"], facts["family_name"], self.person_id_of(facts["pid"]))
 
     def _put_person(self, row: PersonRow, as_of: datetime, demo: bool) -> None:
-        person_id = self.person_id_of(row.pid) or secrets.token_hex(16)
+        person_id = self.person_id_of(row.pid, row.number_kind) or secrets.token_hex(16)
         facts = {
             "pid": row.pid, "title": row.title, "given_name": row.given_name, "family_name": row.family_name,
-            "birth_date": row.birth_date.isoformat() if row.birth_date else None,
+            "birth_date": row.birth_date.isoformat() if row.birth_date else None, "number_kind": row.number_kind,
         }  # fmt: skip
         self.run(
-            """INSERT INTO people (id, pid_hash, sealed, section, insured_from, insured_until, home_province, work_province,
+            """INSERT INTO people (id, pid_hash, pid_pepper, sealed, section, insured_from, insured_until, home_province, work_province,
                                    hospital_id, as_of, demo)
-               VALUES (:id, :pid_hash, :sealed, :section, :insured_from, :insured_until, :home_province, :work_province,
+               VALUES (:id, :pid_hash, :pid_pepper, :sealed, :section, :insured_from, :insured_until, :home_province, :work_province,
                        :hospital_id, :as_of, :demo)
                ON CONFLICT (id) DO UPDATE SET
-                   pid_hash = excluded.pid_hash, sealed = excluded.sealed, section = excluded.section,
+                   pid_hash = excluded.pid_hash, pid_pepper = excluded.pid_pepper, sealed = excluded.sealed, section = excluded.section,
                    insured_from = excluded.insured_from, insured_until = excluded.insured_until,
                    home_province = excluded.home_province, work_province = excluded.work_province,
                    hospital_id = excluded.hospital_id, as_of = excluded.as_of, demo = excluded.demo""",
-            id=person_id, pid_hash=self.vault.pid_hash(row.pid), sealed=self.vault.seal(facts, f"people:{person_id}"),
+            id=person_id, pid_hash=self.vault.pid_hash(looked_up_by(row.pid, row.number_kind)), pid_pepper=self.vault.first_pepper,
+            sealed=self.vault.seal(facts, f"people:{person_id}"),
             section=row.section, insured_from=_iso(row.insured_from), insured_until=_iso(row.insured_until),
             home_province=row.home_province, work_province=row.work_province, hospital_id=row.hospital_id,
             as_of=as_of.isoformat(), demo=int(demo or is_invented(row.pid)),
@@ -186,7 +215,14 @@ class PeopleQueries(Driver):
             given_name=facts["given_name"],
             family_name=facts["family_name"],
             birth_date=_day(facts["birth_date"]),
+            number_kind=NumberKind(facts.get("number_kind", NumberKind.CITIZEN)),
         )
+
+
+def looked_up_by(number: str, kind: NumberKind) -> str:
+    """What is hashed to find a person again. The two kinds never meet: ThaiD's citizen number must not open the record of somebody whose
+    card happens to bear the same digits."""
+    return number if kind is NumberKind.CITIZEN else f"{kind}:{number}"
 
 
 def _baht(text: str) -> Decimal | None:

@@ -37,10 +37,10 @@ class SignInQueries(Driver):
 
     def keep_session(self, session: Session) -> None:
         self.run(
-            """INSERT INTO sessions (id_hash, person_id, officer_id, via, ial, started_at, seen_at, authenticated_at)
-               VALUES (:id_hash, :person_id, :officer_id, :via, :ial, :started_at, :seen_at, :authenticated_at)""",
+            """INSERT INTO sessions (id_hash, person_id, officer_id, via, ial, started_at, seen_at, authenticated_at, browser)
+               VALUES (:id_hash, :person_id, :officer_id, :via, :ial, :started_at, :seen_at, :authenticated_at, :browser)""",
             id_hash=session.id_hash, person_id=session.person_id, officer_id=session.officer_id, via=session.via, ial=session.ial,
-            started_at=session.started_at, seen_at=session.seen_at, authenticated_at=session.authenticated_at,
+            started_at=session.started_at, seen_at=session.seen_at, authenticated_at=session.authenticated_at, browser=session.browser,
         )  # fmt: skip
 
     def session(self, id_hash: str) -> Session | None:

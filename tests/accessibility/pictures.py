@@ -1,0 +1,59 @@
+"""`make pictures`: every page in every state, in both languages, light and dark, on a small phone; and one page to look at them all.
+
+Not a test, though pytest runs it: it takes the same album of pages as the walk (states.py), so that no page can be missing. They go to
+var/pictures, which git does not keep: pages change every week and pictures of them would be the bulk of the project. Open
+var/pictures/index.html beside the drawings of the design, and mend what you would not be proud of.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.accessibility.looking import Combination, Looker
+from tests.accessibility.states import Shown
+from webapp.config import ROOT
+
+FOLDER = ROOT / "var/pictures"
+LOOKS = ("light", "dark")
+WIDTH, SIZE, QUALITY, TALLEST = 360, 1, 60, 12_000
+
+
+def file_name(shown: Shown) -> str:
+    return re.sub(r"[^0-9a-z]+", "-", shown.state.casefold()).strip("-")[:80] or "home"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_take_a_picture_of_every_page(states: list[Shown], looker: Looker, lang: str, look: str) -> None:
+    folder = FOLDER / f"{lang}-{look}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for number, shown in enumerate(one for one in states if one.lang == lang):
+        looker.open(shown)
+        looker.dress(Combination(WIDTH, SIZE, look))
+        height = looker.page.evaluate("() => Math.ceil(document.body.getBoundingClientRect().height)")
+        whole = {"x": 0, "y": 0, "width": WIDTH, "height": min(max(740, height), TALLEST)}
+        looker.page.screenshot(path=folder / f"{number:03}-{file_name(shown)}.jpeg", type="jpeg", quality=QUALITY, clip=whole)
+    _write_index()
+
+
+def _write_index() -> None:
+    """All pictures side by side, each row one page."""
+    rows = []
+    for folder in sorted(FOLDER.iterdir()):
+        if folder.is_dir():
+            shots = "".join(_figure(folder, shot) for shot in sorted(folder.glob("*.jpeg")))
+            rows.append(f"<h2>{folder.name}</h2><div>{shots}</div>")
+    style = "<style>div{display:flex;flex-wrap:wrap;gap:12px;align-items:start}figure,img{margin:0;width:270px}</style>"
+    (FOLDER / "index.html").write_text(
+        f"<!doctype html><meta charset=utf-8><title>Pictures</title>{style}{''.join(rows)}", encoding="utf-8"
+    )
+
+
+def _figure(folder: Path, shot: Path) -> str:
+    return f'<figure><img loading=lazy src="{folder.name}/{shot.name}" alt=""><figcaption>{html.escape(shot.stem)}</figcaption></figure>'

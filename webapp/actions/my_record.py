@@ -1,0 +1,77 @@
+"""What the office's record says of the person who asks: months, cover, months missing, money still to be claimed. Nothing is written.
+
+Decided: the day as of which the record stands is the older of two: when the office last told us about the person, and when about months at
+all. A month is never called missing on the word of a file that came before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webapp.domain.contribution_record import Counted, Cover, Line, Missing, Record, counts, cover_after, record_of
+from webapp.domain.dates import in_bangkok
+from webapp.domain.lawbook import NotKnown
+from webapp.domain.money import Baht
+from webapp.domain.person import Person
+from webapp.domain.still_claimable import StillClaimable, still_claimable
+from webapp.ports import Tools
+
+
+@dataclass(frozen=True)
+class MyMonths:
+    """One page's worth; `cover` None: the record does not say when being insured ended."""
+
+    record: Record
+    as_of: datetime | None
+    counts: tuple[Counted, ...]
+    cover: Cover | None
+
+
+def my_months(tools: Tools, person: Person) -> MyMonths:
+    """Everything the page of months shows."""
+    record = record_for(tools, person)
+    return MyMonths(
+        record=record,
+        as_of=as_of(tools, person),
+        counts=counts(record, tools.law_book.on(record.today)),
+        cover=cover_after(record, tools.law_book) if record.months else None,
+    )
+
+
+def my_open_claims(tools: Tools, person: Person) -> StillClaimable | None:
+    """What may still be claimed; None: today's law is not known."""
+    name = tools.store.name_of(person.id)
+    try:
+        return still_claimable(record_for(tools, person), tools.law_book, name.birth_date if name else None)
+    except NotKnown:
+        return None
+
+
+def missing_lately(tools: Tools, person: Person) -> tuple[Missing, ...]:
+    """Months missing within the longest window that a benefit looks back at, newest first: what is said on other pages too."""
+    law = tools.law_book.on(tools.clock.today())
+    windows = [law.read(key, int) for key in tools.law_book.keys if key.endswith(".months_paid_within") and law.is_known(key)]
+    return record_for(tools, person).missing_within(max(windows, default=0))
+
+
+def record_for(tools: Tools, person: Person) -> Record:
+    """The record of months with wages and employers."""
+    lines = [
+        Line(
+            month=date.fromisoformat(f"{row.month}-01"),
+            wage=None if row.wage is None else Baht.of(row.wage),
+            section=row.section,
+            account=row.employer_account,
+            employer=row.employer_name,
+        )
+        for row in tools.store.contributions_of(person.id)
+    ]
+    told = as_of(tools, person) if tools.store.months_as_of() else None
+    return record_of(person, lines, in_bangkok(told).date() if told else None, tools.clock.today(), tools.law_book)
+
+
+def as_of(tools: Tools, person: Person) -> datetime | None:
+    """The time as of which what we show of this person stands."""
+    told = [time for time in (tools.store.record_as_of(person.id), tools.store.months_as_of()) if time is not None]
+    return min(told, default=None)

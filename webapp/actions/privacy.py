@@ -1,0 +1,220 @@
+"""What people may do with what is held of them: switch extras off, take a copy, have deleted what may be deleted.
+
+Decided:
+- An erasure is done at once and by the person's own tap: nobody has to agree to it. What stays is named with the reason before they tap.
+  There is no request to an officer for the rest, since no officer of this service could grant it: the office's record comes again with its
+  next file, and decisions have to be shown. Whoever wants that changed is told to ask the office (1506), and that is honest.
+- Both need a sign-in of the last minutes, by whatever way: a phone left open on a table must not give everything away at once.
+- A copy holds every kind of domain/retention.py that hangs on a person; a kind without a line of its own here is given as its table
+  holds it, without secrets. Officers stand in it by their role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from webapp.actions import audit, consents
+from webapp.actions.calendar_feed import end_feed
+from webapp.actions.reminders import SHOWN_IN_INBOX, set_new_benefits, stop_own_reminders
+from webapp.domain.assurance import FRESH_SECONDS
+from webapp.domain.audit import Act, By
+from webapp.domain.consent import Channel, Purpose
+from webapp.domain.dates import BANGKOK
+from webapp.domain.retention import KINDS
+from webapp.ports import Session, Tools
+
+FORMAT = "sitthi-my-data-1"
+OF_NOBODY_IN_PARTICULAR = frozenset({"sign_ins", "sign_in_codes", "channel_entries", "tries", "returned_forms", "reasons"})
+"""Held before anybody is known, for minutes, or (drafts sent too late, an officer's words) given with another kind."""
+
+
+def is_fresh(tools: Tools, session: Session) -> bool:
+    """Whether the sign-in, by whatever way, is so recent that everything may be given out or deleted."""
+    return bool(tools.clock.machine_time() - session.authenticated_at <= FRESH_SECONDS)
+
+
+# Extras
+
+
+def withdraw(tools: Tools, person_id: str, purpose: Purpose, channel: Channel = Channel.CONSENTS_PAGE) -> None:
+    """Off, with everything that follows from it, at once."""
+    if purpose is Purpose.OWN_CALENDAR:
+        end_feed(tools, person_id, channel)
+    elif purpose is Purpose.NEW_BENEFITS:
+        set_new_benefits(tools, person_id, False, channel)
+    else:
+        stop_own_reminders(tools, person_id, channel)
+
+
+def give(tools: Tools, person_id: str, purpose: Purpose, channel: Channel = Channel.CONSENTS_PAGE) -> bool:
+    """On; False for what is switched on where it is used: a phone, or a calendar that is made."""
+    if purpose is not Purpose.NEW_BENEFITS:
+        return False
+    set_new_benefits(tools, person_id, True, channel)
+    return True
+
+
+# A copy
+
+
+def copy_of(tools: Tools, person_id: str) -> dict[str, Any]:
+    """Everything held of this person, ready for JSON; that it was given out is an entry of the audit."""
+    with tools.store.transaction():
+        audit.note(tools, Act.DATA_EXPORTED, audit.person(person_id), person_id)
+    held = {kind.code: _held(tools, person_id, kind.code, kind.tables) for kind in KINDS if kind.about_people and _is_given(kind.code)}
+    made_at = tools.clock.now().isoformat(timespec="seconds")
+    data: dict[str, Any] = _plain({"format": FORMAT, "made_at": made_at, "data": held})
+    return data
+
+
+def _is_given(code: str) -> bool:
+    return code not in OF_NOBODY_IN_PARTICULAR
+
+
+def _held(tools: Tools, person_id: str, code: str, tables: tuple[str, ...]) -> Any:
+    own = GIVEN.get(code)
+    return own(tools, person_id) if own else [row for table in tables for row in tools.store.rows_about(table, person_id)]
+
+
+def _identity(tools: Tools, person_id: str) -> dict[str, Any]:
+    name, person = tools.store.name_of(person_id), tools.store.person(person_id)
+    if name is None or person is None:
+        return {}
+    record = asdict(person)
+    for inner in ("id", "months_paid"):
+        record.pop(inner)
+    return asdict(name) | record | {"as_of": tools.store.record_as_of(person_id)}
+
+
+def _months(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    rows = [asdict(row) for row in tools.store.contributions_of(person_id)]
+    return [{name: value for name, value in row.items() if name != "person_id"} for row in rows]
+
+
+def _requests(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    return [
+        _without_ids(asdict(case)) | {"steps": [_step(one, person_id) for one in tools.store.steps_of(case.reference)]}
+        for case in tools.store.hospital_changes_of(person_id)
+    ]
+
+
+def _corrections(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    return [
+        _without_ids(asdict(one)) | {"steps": [_step(step, person_id) for step in tools.store.steps_of_correction(one.reference)]}
+        for one in tools.store.corrections_of(person_id)
+    ]
+
+
+def _without_ids(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in ("person_id", "entered_by")}
+
+
+def _step(step: Any, person_id: str) -> dict[str, Any]:
+    by = "you" if step.by == person_id else "worker" if step.by == "worker" else "officer"
+    return {"code": step.code, "at": step.at, "by": by, **dict(getattr(step, "facts", {}))}
+
+
+def _settings(tools: Tools, person_id: str) -> dict[str, Any]:
+    kept, asked = tools.store.settings_of(person_id), tools.store.rows_about("welcomes", person_id)
+    welcomed_at = asked[0]["welcomed_at"] if asked else ""
+    return (asdict(kept) if kept else {}) | ({"welcomed_at": welcomed_at} if welcomed_at else {})
+
+
+def _sessions(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    return [
+        {"via": one.via, "ial": one.ial, "started_at": _time(one.started_at), "seen_at": _time(one.seen_at)}
+        for one in tools.store.sessions_kept_of(person_id)
+    ]
+
+
+def _phones(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    return [
+        {"push_service": one.origin, "kinds": sorted(one.kinds), "language": one.language, "created_at": one.created_at,
+         "delivered_at": one.delivered_at, "ends_at": one.ends_at}
+        for one in tools.store.subscriptions_of([person_id])
+    ]  # fmt: skip
+
+
+def _messages(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    entries = tools.store.inbox_of(person_id, tools.clock.now(), SHOWN_IN_INBOX * 100)
+    return [{"occasion": one.occasion, "about": one.about, "at": one.at, "is_read": one.is_read, **dict(one.facts)} for one in entries]
+
+
+def _new_benefits(tools: Tools, person_id: str) -> list[str]:
+    return sorted(tools.store.benefits_looked_at([person_id]).get(person_id, ()))
+
+
+def _calendar(tools: Tools, person_id: str) -> dict[str, Any]:
+    feed = tools.store.calendar_feed_of(person_id)
+    return {"made_at": feed.made_at, "language": feed.language} if feed else {}
+
+
+def _consents(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    return [asdict(one) for one in tools.store.consents_of(person_id)]
+
+
+def _audit(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    return [
+        {"at": one.entry.at, "by": _role(one.entry.who.by), "act": one.entry.act, "about": one.entry.about, "reason": one.entry.reason,
+         "words": one.words}
+        for one in audit.everything_about(tools, person_id)
+    ]  # fmt: skip
+
+
+def _role(by: By) -> str:
+    return "you" if by is By.PERSON else str(by)
+
+
+def _drafts(tools: Tools, person_id: str) -> dict[str, dict[str, Any]]:
+    kept: dict[str, dict[str, Any]] = tools.store.drafts_of(f"person:{person_id}")
+    return kept
+
+
+GIVEN: dict[str, Callable[[Tools, str], Any]] = {
+    "identity": _identity,
+    "months_paid": _months,
+    "requests": _requests,
+    "corrections": _corrections,
+    "drafts": _drafts,
+    "settings": _settings,
+    "sessions": _sessions,
+    "phones": _phones,
+    "messages": _messages,
+    "new_benefits": _new_benefits,
+    "calendar": _calendar,
+    "consents": _consents,
+    "audit": _audit,
+}
+
+
+def _time(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, BANGKOK)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON can say it: days and times as ISO text, money as text, nothing that is None."""
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) or not isinstance(value, str | int | float | bool | type(None)) else value
+
+
+# Erasing
+
+
+def erase(tools: Tools, person_id: str, session: Session) -> int:
+    """Delete everything of this person that may be deleted, but the session that asks; returns how many rows went. Twice is once."""
+    with tools.store.transaction():
+        for purpose in consents.consents_of(tools, person_id):
+            consents.write_down(tools, person_id, purpose, False, Channel.ERASURE)
+        gone: int = sum(tools.store.erase(person_id, session.id_hash).values())
+        audit.note(tools, Act.DATA_ERASED, audit.person(person_id), person_id, rows=gone)
+    return gone
+

@@ -1,0 +1,163 @@
+"""How sure we are who is asking, and which act needs how much of it: the one place that says so.
+
+| act | ThaiD within 5 minutes | ThaiD, longer ago | ทางรัฐ · passkey after ThaiD | counter code | nobody |
+|---|---|---|---|---|---|
+| what any browser may do | yes | yes | yes | yes | yes |
+| read one's own record, change hospital, take back, say what is wrong, end devices | yes | yes | yes | yes | sign in |
+| bank account, identity, a helper's rights, a new passkey | yes | ThaiD again | ThaiD again | at the counter | sign in |
+| work at the officers' desk (officers only) | yes | yes | no such page | no such page | sign in |
+
+Decided:
+- A level belongs to the way somebody came in and to the time since; nobody rises by using the app. Only ThaiD is ever fresh: a passkey or
+  a PIN that was used a second ago says who holds the phone, not who the State says it is.
+- Whoever came by a code from the counter may have no ThaiD at all, so ThaiD is not what they are asked for: an officer looks at their card.
+- Taking a copy of everything and deleting it asks for a sign-in within FRESH_SECONDS by whatever way (actions/privacy.py): the law gives
+  that to people without ThaiD too, and it guards against a phone left open, not against a weaker way in.
+- Every write of the app names its act by `web/guards.needs`; tests/views/test_assurance.py walks the route map against this table.
+Put aside: numbers for levels (IAL, AAL) as what acts ask for: they are two scales that readers mix up, and each act here asks for a way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FRESH_SECONDS = 5 * 60
+"""facts/thaid.md, point 7: fresh ThaiD for money and identity."""
+
+
+class Via(StrEnum):
+    """How a session was opened; kept with it."""
+
+    THAID = "thaid"
+    GOVERNMENT_CHANNEL = "government_channel"
+    PASSKEY = "passkey"
+    COUNTER_PASSKEY = "counter_passkey"
+    COUNTER_PIN = "counter_pin"
+
+
+class Level(StrEnum):
+    """How sure we are now."""
+
+    NOBODY = "nobody"
+    COUNTER = "counter"
+    PASSKEY = "passkey"
+    GOVERNMENT_CHANNEL = "government_channel"
+    THAID = "thaid"
+    THAID_FRESH = "thaid_fresh"
+
+
+class Need(StrEnum):
+    """What an act asks for."""
+
+    NOTHING = "nothing"
+    A_PERSON = "a_person"
+    FRESH_THAID = "fresh_thaid"
+    AN_OFFICER = "an_officer"
+
+
+class Act(StrEnum):
+    """What somebody does here."""
+
+    USE_THIS_BROWSER = "use_this_browser"
+    SIGN_IN_OR_OUT = "sign_in_or_out"
+    ASK_THE_OPEN_API = "ask_the_open_api"
+    FILL_IN = "fill_in"
+    READ_OWN_RECORD = "read_own_record"
+    CHANGE_HOSPITAL = "change_hospital"
+    SAY_WHAT_IS_WRONG = "say_what_is_wrong"
+    KEEP_OWN_CALENDAR = "keep_own_calendar"
+    DECIDE_OVER_OWN_DATA = "decide_over_own_data"
+    END_DEVICES = "end_devices"
+    REMOVE_PASSKEY = "remove_passkey"
+    SET_PASSKEY = "set_passkey"
+    LINK_GOVERNMENT_CHANNEL = "link_government_channel"
+    END_GOVERNMENT_CHANNEL = "end_government_channel"
+    CHANGE_BANK_ACCOUNT = "change_bank_account"
+    CHANGE_IDENTITY = "change_identity"
+    GRANT_A_HELPER = "grant_a_helper"
+    END_A_GRANT = "end_a_grant"
+    WORK_AT_THE_DESK = "work_at_the_desk"
+
+
+NEEDS = {
+    Act.USE_THIS_BROWSER: Need.NOTHING,
+    Act.SIGN_IN_OR_OUT: Need.NOTHING,
+    Act.ASK_THE_OPEN_API: Need.NOTHING,
+    Act.FILL_IN: Need.NOTHING,
+    Act.READ_OWN_RECORD: Need.A_PERSON,
+    Act.CHANGE_HOSPITAL: Need.A_PERSON,
+    Act.SAY_WHAT_IS_WRONG: Need.A_PERSON,
+    Act.KEEP_OWN_CALENDAR: Need.A_PERSON,
+    Act.DECIDE_OVER_OWN_DATA: Need.A_PERSON,
+    Act.END_DEVICES: Need.A_PERSON,
+    Act.REMOVE_PASSKEY: Need.A_PERSON,
+    Act.END_A_GRANT: Need.A_PERSON,
+    Act.END_GOVERNMENT_CHANNEL: Need.A_PERSON,
+    Act.SET_PASSKEY: Need.FRESH_THAID,
+    Act.LINK_GOVERNMENT_CHANNEL: Need.FRESH_THAID,
+    Act.CHANGE_BANK_ACCOUNT: Need.FRESH_THAID,
+    Act.CHANGE_IDENTITY: Need.FRESH_THAID,
+    Act.GRANT_A_HELPER: Need.FRESH_THAID,
+    Act.WORK_AT_THE_DESK: Need.AN_OFFICER,
+}
+READS = frozenset({Act.READ_OWN_RECORD})
+"""What a page that only shows may name; a write names what it does."""
+
+
+class Answer(StrEnum):
+    """What follows for whoever asks."""
+
+    YES = "yes"
+    SIGN_IN = "sign_in"
+    THAID_AGAIN = "thaid_again"
+    AT_THE_COUNTER = "at_the_counter"
+    NO_SUCH_PAGE = "no_such_page"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who is asking, as far as acts care: how sure, and in which part."""
+
+    level: Level = Level.NOBODY
+    is_person: bool = False
+    is_officer: bool = False
+
+
+def level_of(via: str, authenticated_at: float, now: float) -> Level:
+    """Of a session that runs; both times in epoch seconds. A way in that is not known counts least."""
+    if via == Via.THAID:
+        return Level.THAID_FRESH if now - authenticated_at <= FRESH_SECONDS else Level.THAID
+    known = {Via.GOVERNMENT_CHANNEL: Level.GOVERNMENT_CHANNEL, Via.PASSKEY: Level.PASSKEY}
+    return known[Via(via)] if via in known else Level.COUNTER
+
+
+def is_lower(level: Level) -> bool:
+    """Whether the pages say that some acts are left to the counter."""
+    return level is Level.COUNTER
+
+
+def may_be_officer(via: str) -> bool:
+    """Whether an office opens by this way in: a desk opens too many records for less than ThaiD."""
+    return via == Via.THAID
+
+
+def answer(act: Act, standing: Standing) -> Answer:
+    """Whether this act may be done now, or what to do first."""
+    need = NEEDS[act]
+    if need is Need.NOTHING:
+        return Answer.YES
+    if need is Need.AN_OFFICER:
+        return _for_officers(standing)
+    if standing.level is Level.NOBODY or not standing.is_person:
+        return Answer.SIGN_IN
+    if need is Need.A_PERSON or standing.level is Level.THAID_FRESH:
+        return Answer.YES
+    return Answer.AT_THE_COUNTER if is_lower(standing.level) else Answer.THAID_AGAIN
+
+
+def _for_officers(standing: Standing) -> Answer:
+    if standing.level is Level.NOBODY:
+        return Answer.SIGN_IN
+    by_thaid = standing.level in (Level.THAID, Level.THAID_FRESH)
+    return Answer.YES if standing.is_officer and by_thaid else Answer.NO_SUCH_PAGE
