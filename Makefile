@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export CHROMIUM FIREFOX
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check a11y bench pictures translations lock chromium firefox
+.PHONY: help run test check a11y bench pictures translations lock sbom chromium firefox machine
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -13,16 +13,16 @@ help: ## Say what there is
 run: $(VENV)/.run-ready ## Start app, stand-ins and worker on this machine (PORT=, STANDIN_PORT=, DATA_DIR= change the places)
 	@exec $(BIN)/python -m webapp.commands demo
 
-test: $(VENV)/.test-ready chromium firefox ## Run every test, browser journeys included
+test: $(VENV)/.test-ready chromium firefox machine ## Run every test, browser journeys included
 	@exec $(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.test-ready ## Look over style, types and translations
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
+	$(BIN)/python -m bandit -q -c pyproject.toml -ll -r webapp deploy
 	$(BIN)/python -m pytest tests/house
 
-a11y: $(VENV)/.test-ready chromium ## Look at every page in every state, colour, width and text size (an hour or two)
-	@rm -rf var/accessibility
+a11y: $(VENV)/.test-ready chromium ## Look at every page in every state, colour, width and text size (half an hour; again, only what changed)
 	@$(BIN)/python -m pytest -n 2 tests/accessibility/walk.py tests/accessibility/test_html.py; \
 	  walked=$$?; $(BIN)/python -m tests.accessibility.summary && exit $$walked
 
@@ -47,6 +47,14 @@ lock: | $(BIN)/python ## Resolve the newest packages anew and write them down wi
 	$(UV_LOCK) --extra=dev --output-file=requirements-dev.txt pyproject.toml
 	$(UV_LOCK) --group=bench --constraint=requirements-dev.txt --output-file=requirements-bench.txt
 	@rm -rf $(VENV)-lock
+
+sbom: $(VENV)/.test-ready ## Write the bill of materials (CycloneDX) of the app to var/sbom.json, and docs/licences.md
+	$(BIN)/python -m venv $(VENV)-sbom
+	$(VENV)-sbom/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@mkdir -p var
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-file var/sbom.json $(VENV)-sbom/bin/python
+	$(BIN)/python deploy/sbom/licences.py var/sbom.json docs/licences.md
+	@rm -rf $(VENV)-sbom
 
 # --- what stands behind them ---
 
@@ -98,3 +106,10 @@ firefox:
 	else \
 	  echo "no Firefox here, and it cannot be installed (that takes apt-get and root): the journeys in it will fail. FIREFOX=… names one" >&2; \
 	fi
+
+# A C compiler for a slow disk and a jumping clock, nginx and systemd's checker for deploy/. Without one its tests fail and say so; all others still run.
+machine:
+	@command -v cc >/dev/null && command -v nginx >/dev/null && command -v systemd-analyze >/dev/null || { \
+	  command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && echo "installing a C compiler, nginx and systemd for the tests of deploy/ …" \
+	  && { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends gcc libc6-dev nginx-light systemd; } >/dev/null; \
+	} || echo "no C compiler, nginx or systemd-analyze here, and they cannot be installed (that takes apt-get and root): their tests will fail" >&2

@@ -5,22 +5,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 from flask import Flask
 
-from webapp.actions import corrections
+from tests import files_given
+from webapp.actions import corrections, documents
+from webapp.actions.document_reading import Reader
 from webapp.domain.benefits.catalogue import BENEFITS
 from webapp.domain.correction import About, Answer, Correction, Proof, Told
+from webapp.domain.document import Document, Place
 from webapp.ports import Tools
 from webapp.views import government_channel, patterns
 from webapp.web.guide import GUIDES
 from webapp.web.law_words import subjects
+from webapp.web.papers import tag_of
 
 SOMCHAI, OFFICER = "1000000000009", "1000000000076"
-NOT_PAGES = {"static", "style", "script", "sign_in.back_from_thaid", "sign_in.go_to_thaid"}
+NOT_PAGES = {"static", "style", "script", "sign_in.back_from_thaid", "sign_in.go_to_thaid", "claim_letter.pdf"}
 FAILED_SIGN_INS = Path(__file__).resolve().parents[1] / "templates/sign_in/failed"
 FAILURES = sorted(path.stem for path in FAILED_SIGN_INS.glob("*.html") if path.stem != "page")
 RESULTS = [
@@ -57,8 +62,9 @@ RESULTS = [
 FILLED = {
     "subject": sorted(subjects()),
     "name": sorted(BENEFITS), "slug": sorted(GUIDES), "cause": FAILURES, "what": ["approve", "answer"], "year": ["2027"],
+    "number": ["1", "2"], "case": ["claim"], "paper": [tag_of("medical_certificate"), tag_of("id_card")],
     "group": list(patterns.GROUPS), "change_id": ["none"], "answer": ["approve"],
-    "token": ["none"], "why": sorted(government_channel.FAILURES),
+    "grant": ["none"], "token": ["none"], "why": sorted(government_channel.FAILURES),
 }  # fmt: skip
 
 
@@ -80,13 +86,32 @@ def tell_what_is_wrong(tools: Tools) -> list[str]:
     return [*found, taken_back.reference]
 
 
-def paths(app: Flask, reference: str, told: list[str]) -> list[str]:
-    """The address of every page of the route map, the pages of a case and of corrections among them, and of some that say more."""
+def give_papers(tools: Tools, claims: Sequence[str]) -> list[str]:
+    """What Somchai gave for each of these claims: a photo that is ready, a file that cannot be used, one that waits; their references."""
+    person_id, found = tools.store.person_id_of(SOMCHAI), []
+    for data in (files_given.jpeg(300, 200), files_given.locked_pdf(), files_given.png()):
+        if len(found) == 2 * len(claims):
+            Reader(tools).run()
+        for claim in claims:
+            one = documents.attach(tools, person_id, Place("claim", claim, "medical_certificate"), data)
+            assert isinstance(one, Document)
+            found.append(one.id)
+    for claim in claims[:1]:
+        documents.hand_over(tools, person_id, "claim", claim, claim)
+    return found
+
+
+def paths(
+    app: Flask, reference: str, told: list[str], claims: Sequence[str] = ("CL-none",), given: Sequence[str] = ("DC-none",)
+) -> list[str]:
+    """The address of every page of the route map, a case, corrections, claims and their papers among them, and of some that say more."""
     found = []
     for route in app.url_map.iter_rules():
         if "GET" not in (route.methods or ()) or route.endpoint in NOT_PAGES or route.rule.startswith("/api/"):
             continue
-        ways = {name: {"reference": [reference], "correction": told, **FILLED}.get(name, []) for name in route.arguments}
+        of_claims = {"claim_reference": list(claims), "case_id": list(claims), "document": list(given)}
+        known = {"reference": [reference], "correction": told, **of_claims, **FILLED}
+        ways = {name: known.get(name, []) for name in route.arguments}
         assert all(ways.values()), f"no way to walk {route.rule}: tell this test how to fill {ways}"
         for values in product(*ways.values()):
             found.append(app.url_map.bind("127.0.0.1:8000").build(route.endpoint, dict(zip(ways, values, strict=True))))

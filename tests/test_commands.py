@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,10 @@ from flask.testing import FlaskClient
 from tests.front_door import APP
 from webapp.actions.hospitals import SAMPLE_REGISTER
 from webapp.actions.imports import CONTRIBUTION_COLUMNS, PEOPLE_COLUMNS
+from webapp.app import tools_for
 from webapp.commands import sitthi
 from webapp.config import DEVELOPMENT_DATA_KEY, DEVELOPMENT_SECRET, ROOT, settings_from
-from webapp.ports import Tools
+from webapp.ports import Session, Tools
 
 Run = Callable[..., Result]
 RECEIVED = "2026-01-31T10:00:00+07:00"
@@ -89,6 +90,51 @@ def test_secrets_are_written_for_their_owner_alone_and_never_over_others(run: Ru
     assert file.read_text() == before
 
 
+def test_a_directory_gets_settings_and_a_database_for_its_owner_alone_and_a_second_time_changes_nothing(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "new" / "sitthi"
+    made = run("init", str(place), "--register", str(SAMPLE_REGISTER))
+    assert made.exit_code == 0, made.output
+    assert "register: 273 hospitals read" in made.stdout
+    assert "next: fill in SITTHI_BASE_URL, SITTHI_OPERATOR, SITTHI_THAID_ISSUER" in made.stdout
+    modes = {found.name: stat.S_IMODE(found.stat().st_mode) for found in (place, place / "sitthi.env", place / "sitthi.db")}
+    assert modes == {"sitthi": 0o700, "sitthi.env": 0o600, "sitthi.db": 0o600}
+    before = (place / "sitthi.env").read_text()
+    again = run("init", str(place))
+    assert again.exit_code == 0
+    assert "is there already and is kept" in again.stdout
+    assert (place / "sitthi.env").read_text() == before
+    assert "register" not in again.stdout
+    assert run("--settings", str(place / "sitthi.env"), "law").exit_code == 2, "it is not filled in yet"
+
+
+def test_neither_somebodys_directory_nor_a_database_without_its_keys_is_taken_over(run: Run, tmp_path: Path) -> None:
+    somebodys = tmp_path / "home"
+    somebodys.mkdir(mode=0o755)
+    (somebodys / "letters.txt").touch()
+    refused = run("init", str(somebodys))
+    assert refused.exit_code == 1
+    assert "holds other things" in refused.stderr
+    assert stat.S_IMODE(somebodys.stat().st_mode) == 0o755
+    place = tmp_path / "sitthi"
+    assert run("init", str(place)).exit_code == 0
+    (place / "sitthi.env").rename(tmp_path / "elsewhere.env")
+    without_keys = run("init", str(place))
+    assert without_keys.exit_code == 1
+    assert "put it back" in without_keys.stderr
+    assert not (place / "sitthi.env").exists()
+
+
+def test_a_file_of_settings_serves_every_command_and_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.env"
+    file.write_text(f"SITTHI_THAID_MIN_IAL=2.3\nSITTHI_DATABASE_URL=sqlite:///{tmp_path / 'other.db'}\n")
+    file.chmod(0o600)
+    assert "applied" in CliRunner().invoke(sitthi, ["--settings", str(file), "migrate"], env={"DATA_DIR": str(tmp_path)}).stdout
+    assert (tmp_path / "other.db").exists()
+    assert "SITTHI_THAID_MIN_IAL" not in os.environ
+    file.write_text("SITTHI_MODE=staging\n")
+    assert run("check", SITTHI_SETTINGS=str(file)).exit_code == 2
+
+
 def test_migrating_twice_is_the_same_as_once(run: Run, tmp_path: Path) -> None:
     fresh = f"sqlite:///{tmp_path / 'new' / 'fresh.db'}"
     assert run("migrate", SITTHI_DATABASE_URL=fresh).stdout.startswith("applied: ")
@@ -131,6 +177,16 @@ def test_an_officer_is_named_by_a_number_from_standard_input(run: Run) -> None:
     assert "ends in 0211" in first.stdout
     assert "1000000000211" not in first.output
     assert "was named before" in run("add-officer", given="1000000000211\n").stdout
+
+
+def test_an_operator_ends_the_sessions_of_one_or_of_everybody(run: Run, tmp_path: Path) -> None:
+    with closing(tools_for(settings_from({"SITTHI_DATABASE_URL": f"sqlite:///{tmp_path / 'sitthi.db'}"})).store) as store:
+        for number, (person, officer) in enumerate([("1000000000009", None), (None, "1000000000076"), ("1000000000017", None)]):
+            person_id, officer_id = store.person_id_of(person) if person else None, store.officer_of(officer).id if officer else None
+            store.keep_session(Session(f"hash-{number}", person_id, officer_id, "thaid", "2.3", 1.0, 1.0, 1.0))
+    assert run("end-sessions", given="1000000000076\n").stdout == "1 sessions ended\n"
+    assert run("end-sessions", given="1000000000041\n").stdout == "0 sessions ended\n"
+    assert run("end-sessions", "--everybody").stdout == "2 sessions ended\n"
 
 
 @pytest.mark.parametrize("typed", ["", "1000000000212", "๑๐๐๐๐๐๐๐๐๐๒๑๑", "1 0000 00000 21 1", "abc"])
@@ -225,7 +281,7 @@ def test_what_cannot_be_read_is_named_in_the_shell_too(run: Run, command: list[s
 def test_a_look_over_everything_finds_it_in_order(run: Run) -> None:
     done = run("check")
     assert done.exit_code == 0, done.output
-    assert done.stdout.count("ok ") == 7
+    assert done.stdout.count("ok ") == 8
 
 
 def test_a_look_over_everything_names_what_is_amiss(run: Run, tmp_path: Path) -> None:

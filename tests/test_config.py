@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from webapp.config import DEVELOPMENT_DATA_KEY, DEVELOPMENT_SECRET, SettingsRefused, settings_from
+from webapp.config import DEVELOPMENT_DATA_KEY, DEVELOPMENT_SECRET, SettingsFile, SettingsRefused, settings_from, settings_in
 
 GOOD_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 PRODUCTION = {
@@ -114,3 +116,58 @@ def test_production_refuses_a_pretended_government_channel(name: str, value: str
     with pytest.raises(SettingsRefused, match=name) as refused:
         settings_from(PRODUCTION | CHANNEL | {name: value})
     assert "\n" not in str(refused.value)
+
+
+# A file of settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    found = tmp_path / "sitthi.env"
+    found.touch(mode=0o600)
+    return found
+
+
+def test_a_file_says_settings_as_an_environment_file_does(file: Path) -> None:
+    file.write_text("# a note\n\nSITTHI_OPERATOR=The Office\nPORT = 9000\nSITTHI_BASE_URL=\"https://a.example\"\nSITTHI_SECRET_KEYS=a=b\n")
+    assert settings_in(file) == {
+        "SITTHI_OPERATOR": "The Office", "PORT": "9000", "SITTHI_BASE_URL": "https://a.example", "SITTHI_SECRET_KEYS": "a=b",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["SITTHI_OPERATOR", "PATH=/tmp", "LD_PRELOAD=x", "SITTHI_MODE=production\nSITTHI_MODE=development", "=x"])
+def test_a_line_that_is_no_setting_is_named_and_never_shown(file: Path, line: str) -> None:
+    file.write_text(f"\n{line}\n")
+    with pytest.raises(SettingsRefused, match=rf"line {2 + line.count(chr(10))} is no setting of ours"):
+        settings_in(file)
+
+
+def test_secrets_that_everybody_may_read_are_not_used(file: Path) -> None:
+    file.chmod(0o644)
+    with pytest.raises(SettingsRefused, match="may be read by everybody"):
+        settings_in(file)
+    with pytest.raises(SettingsRefused, match="cannot be read"):
+        settings_in(file.with_name("none.env"))
+
+
+def test_the_environment_counts_before_the_file_and_a_file_read_anew_takes_away_what_it_no_longer_says(file: Path) -> None:
+    environ = {"SITTHI_OPERATOR": "of the environment", "HOME": "/home"}
+    behind = SettingsFile(file, environ)
+    file.write_text("SITTHI_OPERATOR=of the file\nSITTHI_THAID_MIN_IAL=2.3\n")
+    behind.lay()
+    assert environ == {"SITTHI_OPERATOR": "of the environment", "HOME": "/home", "SITTHI_THAID_MIN_IAL": "2.3"}
+    file.write_text("SITTHI_THAID_TIMEOUT=5\n")
+    behind.lay()
+    assert environ == {"SITTHI_OPERATOR": "of the environment", "HOME": "/home", "SITTHI_THAID_TIMEOUT": "5"}
+    file.write_text("nonsense\n")
+    with pytest.raises(SettingsRefused):
+        behind.lay()
+    assert environ["SITTHI_THAID_TIMEOUT"] == "5"
+    behind.take_away()
+    assert environ == {"SITTHI_OPERATOR": "of the environment", "HOME": "/home"}
+
+
+@pytest.mark.parametrize("text", ["10.0.0.7/8", "proxy.example", "10.0.0.0/33"])
+def test_proxies_are_named_by_address(text: str) -> None:
+    with pytest.raises(SettingsRefused, match="SITTHI_PROXY_ADDRESSES"):
+        settings_from({"SITTHI_PROXY_ADDRESSES": text})

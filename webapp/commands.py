@@ -9,7 +9,6 @@ shell histories and in the list of processes.
 from __future__ import annotations
 
 import base64
-import ctypes
 import json
 import os
 import secrets
@@ -23,26 +22,28 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, SettingsRefused, settings_from
+from webapp import serving
+from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, SettingsFile, SettingsRefused, settings_from, settings_in
 
 if TYPE_CHECKING:
+    from webapp.actions.backup import LookedOver
+    from webapp.actions.document_reading import Reader
     from webapp.actions.reminder_sending import Tally
     from webapp.domain.audit import Finding
-    from webapp.ports import Tools
+    from webapp.ports import Archives, Tools
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 SEND_EVERY = 2.0  # seconds between two looks whether a reminder is due
+READ_EVERY = 1.0  # seconds between two looks whether a document waits
 T = TypeVar("T")
-TELL_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG of Linux
-SERVER_THREADS = 32  # a process: most of them wait, for the store or for ThaiD
 FAULT_SHOWN = "\n  "
 
 
@@ -62,8 +63,14 @@ def main() -> None:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-def sitthi() -> None:
+@click.option("--settings", envvar="SITTHI_SETTINGS", type=click.Path(path_type=Path), help="File of settings, behind the environment's.")
+@click.pass_context
+def sitthi(context: click.Context, settings: Path | None) -> None:
     """Sitthi: hospital changes for people insured with Thailand's Social Security Office."""
+    if settings and context.invoked_subcommand != "init":
+        context.obj = file = SettingsFile(settings)
+        context.call_on_close(file.take_away)
+        file.lay()
 
 
 def _stop(reason: str, code: int = 1) -> NoReturn:
@@ -78,6 +85,7 @@ def _tools() -> Iterator[Tools]:
     from webapp.app import tools_for
     from webapp.ports import StoreUnavailable
 
+    _keep_to_ourselves()
     tools = tools_for(settings)
     try:
         yield tools
@@ -95,22 +103,87 @@ def _print_json(facts: Mapping[str, Any]) -> None:
 
 
 @sitthi.command()
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this new file (mode 0600) instead of the screen.")
-def init(output: Path | None) -> None:
-    """Make the secrets and keys of a new installation, as an environment file."""
-    text = _new_environment()
-    if output is None:
-        click.echo(text, nl=False)
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Write the settings to this new file (mode 0600).")
+@click.option("--register", type=click.Path(path_type=Path), help="Import this hospital register into the new database.")
+def init(directory: Path | None, output: Path | None, register: Path | None) -> None:
+    """Make the secrets and keys of a new installation, as a file of settings; with DIRECTORY, the directory and database too.
+
+    What is there already is kept: a second time nothing changes.
+    """
+    if directory is not None:
+        _init_directory(directory.absolute(), output, register)
         return
-    try:
-        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if register is not None:
+        _stop("--register needs DIRECTORY, where the database is to be", 2)
+    if output is None:
+        click.echo(_new_environment(), nl=False)
+        return
+    if not _written_anew(output, _new_environment()):
         _stop(f"{output} is there already and is not overwritten: its keys may be in use")
-    except OSError as fault:
-        _stop(f"{output} cannot be written: {fault.strerror}")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
     click.echo(f"written to {output}; fill in the empty settings and keep a copy in a safe place", err=True)
+
+
+def _init_directory(directory: Path, output: Path | None, register: Path | None) -> None:
+    _keep_to_ourselves()
+    file = (output or directory / "sitthi.env").absolute()
+    _make_ours(directory)
+    if (directory / "sitthi.db").exists() and not file.exists():
+        _stop(f"{directory} holds a database, and {file} with its keys is not there: put it back, new keys could not read it")
+    is_new = _written_anew(file, f"{_new_environment()}# where the database is\nDATA_DIR={directory}\n")
+    click.echo(f"settings: {file} " + ("written; keep a copy in a safe place" if is_new else "is there already and is kept"))
+    given = settings_in(file)
+    if given.get("DATA_DIR") != str(directory):
+        _stop(f"DATA_DIR in {file} is not {directory}: these settings belong to another place")
+    _init_database(given, register)
+    if empty := [name for name, value in given.items() if not value]:
+        click.echo(f"next: fill in {', '.join(empty)} in {file},")
+    click.echo(f"then 'sitthi --settings {file} check', 'serve' and 'worker'")
+
+
+def _make_ours(directory: Path) -> None:
+    """For its owner alone. Somebody else's directory is not taken over."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(directory.iterdir()) and not any((directory / name).exists() for name in ("sitthi.env", "sitthi.db")):
+            _stop(f"{directory} holds other things: name an empty directory or a new one")
+        directory.chmod(0o700)
+    except OSError as fault:
+        _stop(f"{directory} cannot be made a data directory: {fault.strerror}")
+
+
+def _written_anew(path: Path, text: str) -> bool:
+    """Whole or not at all, and never over another; False where one is there."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
+            handle.write(text)
+        os.link(part, path)
+    except FileExistsError:
+        return False
+    except OSError as fault:
+        _stop(f"{path} cannot be written: {fault.strerror}")
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
+def _init_database(given: Mapping[str, str], register: Path | None) -> None:
+    """With the new keys; the settings that only an operator knows are not needed for it."""
+    from webapp.actions import hospitals
+    from webapp.app import tools_for
+
+    keys = ("SITTHI_SECRET_KEYS", "SITTHI_DATA_KEYS", "SITTHI_PID_PEPPERS", "SITTHI_DATABASE_URL", "DATA_DIR")
+    tools = tools_for(settings_from({name: given[name] for name in keys if name in given}))
+    applied = tools.store.migrate()
+    click.echo(f"database: {'made' if applied else 'is there already and up to date'}")
+    if register is not None:
+        with _progress() as progress:
+            done = hospitals.import_hospitals(tools, register, by="command line", progress=progress)
+        if isinstance(done, hospitals.ImportRefused):
+            _refuse_import(done.faults)
+        click.echo(f"register: {done.rows} hospitals read")
+    tools.store.close()
 
 
 def _new_environment() -> str:
@@ -129,6 +202,8 @@ def _new_environment() -> str:
             f"SITTHI_SECRET_KEYS={secrets.token_urlsafe(48)}",
             f"SITTHI_DATA_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
             f"SITTHI_PID_PEPPERS={secrets.token_urlsafe(48)}",
+            "# seals backups; kept where the backups are not",
+            f"SITTHI_BACKUP_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
             "# web push: the key as base64url, and an address where push services reach you (mailto:… or https://…)",
             f"SITTHI_VAPID_PRIVATE_KEY={_new_vapid_key()}",
             "SITTHI_VAPID_SUBJECT=",
@@ -166,6 +241,19 @@ def add_officer() -> None:
     with _tools() as tools:
         added = name_officer(tools, pid)
     click.echo(f"the officer whose number ends in {pid[-4:]} {'may sign in now' if added else 'was named before'}")
+
+
+@sitthi.command("end-sessions")
+@click.option("--everybody", is_flag=True, help="Of all people and officers; without it, of one, whose number is read from standard input.")
+def end_sessions(everybody: bool) -> None:
+    """Sign people out at once: after something was stolen, or when an officer leaves."""
+    pid = None
+    if not everybody:
+        pid = (click.prompt("Citizen number (not shown)", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()).strip()
+    from webapp.actions.devices import end_by_operator
+
+    with _tools() as tools:
+        click.echo(f"{end_by_operator(tools, pid)} sessions ended")
 
 
 # --- imports -----------------------------------------------------------------------------------------------------------------------------
@@ -332,7 +420,9 @@ def check(audit_head: str | None) -> None:
             _register_finding(tools),
             ("translations", "complete", _gap_in_catalogues()),
             _keys_finding(tools),
+            _documents_finding(tools),
             _audit_finding(tools, head),
+            _backup_finding(tools),
         ]
     for name, found, amiss in findings:
         click.echo(f"{'amiss' if amiss else 'ok':5}  {name}: {amiss or found}")
@@ -379,6 +469,15 @@ def _keys_finding(tools: Tools) -> tuple[str, str, str]:
 MOST_FINDINGS_SHOWN = 20
 
 
+def _documents_finding(tools: Tools) -> tuple[str, str, str]:
+    """The folder of what people send, and the virus scanner where one is set."""
+    if not tools.files.is_ready():
+        return "documents", "", f"{tools.settings.documents_folder} cannot be written"
+    if tools.scanner is not None and not tools.scanner.is_there():
+        return "documents", "", "the virus scanner does not answer (SITTHI_CLAMD): documents wait"
+    return "documents", "folder ready, " + ("virus scanner answers" if tools.scanner else "no virus scanner set"), ""
+
+
 def _audit_finding(tools: Tools, head: tuple[int, str] | None) -> tuple[str, str, str]:
     if not tools.store.is_ready():
         return "audit", "", "cannot be looked at before the database is ready"
@@ -391,6 +490,27 @@ def _audit_finding(tools: Tools, head: tuple[int, str] | None) -> tuple[str, str
         return "audit", "", "; ".join(told) + (f"; and {more} more" if more else "")
     last = f", the last seal is {found.head.number}:{found.head.hash}" if found.head else ""
     return "audit", f"{found.entries} entries sealed, {found.waiting} wait for the worker{last}", ""
+
+
+def _backup_finding(tools: Tools) -> tuple[str, str, str]:
+    """When the last backup was made. On a machine of development nobody needs one."""
+    from webapp.actions import backup as backups
+    from webapp.app import archives_for
+
+    try:
+        last = backups.last_made(tools, archives_for(tools.settings))
+    except SettingsRefused as refused:
+        return "backup", "", str(refused)
+    if last is None:
+        return "backup", "none was made yet", "none was made yet: run 'sitthi backup'" if tools.settings.production else ""
+    made_at, is_verified, is_too_old = last
+    told = f"the last is of {made_at:%Y-%m-%d %H:%M}, {_age(tools.clock.now() - made_at)} old, {'' if is_verified else 'not '}verified"
+    return "backup", told, told if is_too_old and tools.settings.production else ""
+
+
+def _age(age: timedelta) -> str:
+    hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
+    return f"{hours // 24} days {hours % 24} hours" if hours > 48 else f"{hours} hours {minutes} minutes"
 
 
 def _told_of(finding: Finding) -> str:
@@ -417,6 +537,75 @@ def _head_of(text: str) -> tuple[int, str]:
     if not number.isdigit() or not seal:
         _stop(f"--audit-head is '{text}': it must be as the worker prints it, NUMBER:HASH", 2)
     return int(number), seal
+
+
+@sitthi.command()
+@click.argument("to", type=click.Path(path_type=Path))
+@click.option("--verify", is_flag=True, help="Then lay it out beside the installation, look all of it over, and take that away again.")
+@click.option("--keep", metavar="DAYS", type=click.IntRange(min=1), help="Of the backups in that folder keep so many days, one a day.")
+@click.option("--for-drill", is_flag=True, help="It will be thrown away: 'sitthi check' does not count it.")
+def backup(to: Path, verify: bool, keep: int | None, for_drill: bool) -> None:
+    """Back up database and documents into one sealed file, while app and worker run; a folder TO names it after the time."""
+    from webapp.actions import backup as backups
+
+    if keep and not to.is_dir():
+        _stop("--keep needs a folder of backups", 2)
+    with _backups() as (tools, archives, open_at):
+        made = backups.make(tools, archives, open_at, to, keep, is_noted=not for_drill)
+        held = f"{made.rows} rows and {made.documents} documents as of {made.made_at:%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{made.path}: {held}, {made.size} bytes")
+        for name in made.removed:
+            click.echo(f"removed {name}")
+        if made.lacking:
+            click.echo(f"note: files of {len(made.lacking)} documents are not there: {', '.join(made.lacking[:20])}", err=True)
+        if verify:
+            _tell_looked_over(backups.verify(tools, archives, open_at, made.path))
+
+
+@sitthi.command()
+@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
+@click.option("--trial", is_flag=True, help="Lay it out, look it over, take it away again: nothing is put in place.")
+def restore(source: Path, trial: bool) -> None:
+    """Look a backup over and put database and documents in place, where none are; needs the settings that it was made with."""
+    from webapp.actions import backup as backups
+
+    with _backups() as (tools, archives, open_at):
+        found = (backups.verify if trial else backups.restore)(tools, archives, open_at, source)
+        _tell_looked_over(found)
+        if trial:
+            return
+        if found.applied:
+            click.echo(f"migrated from the release {found.release}: {', '.join(found.applied)}")
+        click.echo(f"restored into {tools.settings.data_dir}; {found.sessions_ended} sessions ended: people sign in anew")
+        click.echo(_told_of_loss(found))
+
+
+def _told_of_loss(found: LookedOver) -> str:
+    seal = f", and after the seal {found.last_seal[:24]}… in the worker's log" if found.last_seal else ""
+    return (
+        f"lost: everything since {found.made_at:%Y-%m-%d %H:%M:%S}, {_age(found.age)} ago: after entry {found.last_entry} of the audit"
+        f"{seal}. "
+        "People must send again what they sent since; what was erased or taken back since must be so again; "
+        "reminders sent since are sent once more. Make a new backup now."
+    )
+
+
+@contextmanager
+def _backups() -> Iterator[tuple[Tools, Archives, Callable[[Path], Tools]]]:
+    from webapp.app import archives_for, tools_at
+    from webapp.ports import BackupRefused
+
+    with _tools() as tools:
+        try:
+            yield tools, archives_for(tools.settings), lambda place: tools_at(tools.settings, place)
+        except BackupRefused as refused:
+            _stop(str(refused))
+
+
+def _tell_looked_over(found: LookedOver) -> None:
+    if found.findings:
+        _stop("this backup is not sound, and nothing was put in place:" + FAULT_SHOWN + FAULT_SHOWN.join(found.findings))
+    click.echo(f"looked over: {found.rows} rows, references, seals of the audit and {found.documents} documents are as they were")
 
 
 @sitthi.command("rotate-keys")
@@ -485,27 +674,30 @@ def _gap_in_catalogues() -> str:
 @sitthi.command()
 @click.option("--host", envvar="SITTHI_HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--socket", "path", envvar="SITTHI_SOCKET", type=click.Path(path_type=Path), help="Listen on this socket file instead.")
 @click.option("--workers", envvar="SITTHI_WORKERS", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-def serve(host: str, port: int, workers: int) -> None:
-    """Answer the browsers: the app on the production server."""
+@click.pass_obj
+def serve(file: SettingsFile | None, host: str, port: int, path: Path | None, workers: int) -> None:
+    """Answer the browsers, on the production server; SIGTERM drains and stops, SIGHUP takes new code and settings in."""
     settings = settings_from()
-    if not settings.production and host not in LOOPBACK:
+    if not settings.production and not path and host not in LOOPBACK:
         raise SettingsRefused(f"SITTHI_HOST is '{host}': development listens on loopback only")
-    if settings.production:
-        from webapp.app import create_app
+    if settings.production and (reason := serving.why_not_to_start()):
+        _stop(reason, 2)
+    if not path:
+        _must_be_free(host, port, "PORT")
+    _keep_to_ourselves()
+    drain = serving.DRAIN_SECONDS if settings.production else STOP_SECONDS
+    try:
+        serving.serve(serving.Door(host, port, path), workers, file, settings.production or workers > 1, drain)
+    except serving.DoorTaken as taken:
+        _stop(f"{taken}: SITTHI_SOCKET=… chooses another")
 
-        create_app(settings)
-    _must_be_free(host, port, "PORT")
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
 
-    server = Granian(
-        "webapp.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=SERVER_THREADS,
-        factory=True, websockets=False, log_level=LogLevels.error, respawn_failed_workers=settings.production,
-        workers_kill_timeout=STOP_SECONDS,
-    )  # fmt: skip
-    server.serve()
+def _keep_to_ourselves() -> None:
+    """What this command writes from here on (database, log of writes, compiled templates) is for nobody else on this machine."""
+    before = os.umask(0o077)
+    click.get_current_context().find_root().call_on_close(lambda: os.umask(before))
 
 
 @sitthi.command()
@@ -526,7 +718,7 @@ def standins(port: int) -> None:
 @click.option("--every", default=60.0, show_default=True, type=click.FloatRange(min=1), help="Seconds between two rounds.")
 @click.option("--once", is_flag=True, help="One round, then end.")
 def worker(every: float, once: bool) -> None:
-    """Let approved changes take effect on their day, plan and send reminders, and forget what has run out."""
+    """Let approved changes take effect on their day, plan and send reminders, look at documents, and forget what has run out."""
     from webapp.actions.reminder_sending import Sender
     from webapp.app import refuse_demo_data
     from webapp.web.reminder_words import on_the_lock_screen
@@ -537,6 +729,8 @@ def worker(every: float, once: bool) -> None:
         if tools.settings.production:
             refuse_demo_data(tools)
         sender, next_round = Sender(tools, on_the_lock_screen), tools.clock.elapsed()
+        if not once:
+            threading.Thread(target=lambda: _read_documents(tools, stop), daemon=True).start()
         while not stop.is_set():
             if tools.clock.elapsed() >= next_round:
                 done = _round(tools, stop.is_set)
@@ -547,8 +741,27 @@ def worker(every: float, once: bool) -> None:
             if tally and (once or tally.settled):
                 click.echo(_told(tally))
             if once:
+                read = _tried(_reader(tools).run)
+                click.echo(f"{read or 0} documents looked at")
                 return
             stop.wait(min(every, SEND_EVERY))
+
+
+def _reader(tools: Tools) -> Reader:
+    from webapp.actions import claim_papers
+    from webapp.actions.document_reading import Reader
+
+    return Reader(tools, {claim_papers.CASE: claim_papers.paper_settled})
+
+
+def _read_documents(tools: Tools, stop: threading.Event) -> None:
+    """Beside the reminders, so that nobody's photo waits until a million messages are sent. A document that is cut off when the worker ends
+    is taken up again by the next one."""
+    reader = _reader(tools)
+    while not stop.is_set():
+        _tried(lambda: reader.run(stop.is_set))
+        stop.wait(READ_EVERY)
+    tools.store.close()
 
 
 def _round(tools: Tools, stop: Callable[[], bool]) -> int:
@@ -727,13 +940,7 @@ def _prepare() -> None:
 def _started(command: str) -> _Child:
     """A process group of its own, so that what it started itself can be ended with it."""
     arguments = [sys.executable, "-m", "webapp.commands", command]
-    return _Child(command, subprocess.Popen(arguments, cwd=ROOT, process_group=0, preexec_fn=_end_with_parent))  # noqa: S603 - our own commands
-
-
-def _end_with_parent() -> None:
-    """Linux tells a child when its parent is gone without a word: nothing may go on holding the ports."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(TELL_WHEN_PARENT_DIES, signal.SIGTERM)
+    return _Child(command, subprocess.Popen(arguments, cwd=ROOT, process_group=0, preexec_fn=serving.end_with_parent))  # noqa: S603 - our own commands
 
 
 def _wait_until_answering(children: list[_Child], addresses: Iterable[str]) -> None:
@@ -778,7 +985,7 @@ def _signal(child: _Child, number: int) -> None:
 
 
 def _greeting(port: str, standin_port: str) -> str:
-    from webapp.actions.demo import NOT_INSURED, OFFICER_NAMES, PEOPLE
+    from webapp.actions.demo import NOT_INSURED, OFFICER_NAMES, PEOPLE, WITHOUT_THAID
 
     people = [(person.pid, person.name, f"{person.note_en} · {person.note_th}") for person in PEOPLE if person.pid not in OFFICER_NAMES]
     pid, name, note_th, note_en = NOT_INSURED
@@ -786,7 +993,10 @@ def _greeting(port: str, standin_port: str) -> str:
     people += [(pid, name, "officer, at /officer · เจ้าหน้าที่") for pid, name in OFFICER_NAMES.items()]
     lines = [f"  {pid}  {name}: {note}" for pid, name, note in sorted(people)]
     menu = f"Come in as from the Government Channel app (ทางรัฐ): http://127.0.0.1:{standin_port}/simulator/government-channel"
-    return "\n".join((f"ready http://127.0.0.1:{port}", "Sign in with ThaiD as one of these invented people:", *lines, menu))
+    others = [f"  {person.pid}  {person.name}: {person.note_en} · {person.note_th}" for person in WITHOUT_THAID]
+    desk = f"Without ThaiD, by a code that an officer makes at http://127.0.0.1:{port}/officer/counter:"
+    start = (f"ready http://127.0.0.1:{port}", "Sign in with ThaiD as one of these invented people:")
+    return "\n".join((*start, *lines, desk, *others, menu))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 Development works with nothing set, on loopback only: `make run` must need no preparation. Production refuses to
 start on anything that would make it dishonest or unsafe (CONTRACT.md), with one line that names the setting.
-A configuration file was considered and left out: an environment is what systemd, containers and cron share.
+The environment is what systemd, containers and cron share, and it counts. Behind it stands one optional file of the same lines
+(`SITTHI_SETTINGS`, made by `sitthi init`): a command typed by hand finds the same keys as the server, and a server told to reload
+reads it anew. A format with sections and types was put aside: there would be two ways to say each setting.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +32,9 @@ DEVELOPMENT_VAPID_KEY = "ZGV2ZWxvcG1lbnQtb25seS12YXBpZC1rZXktMzJieXQ"
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PUSH_SERVICES = "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,*.push.apple.com,*.notify.windows.com"
 DEVELOPMENT_CONTACT = "mailto:nobody@sitthi.invalid"
+THIS_MACHINE = "127.0.0.0/8,::1/128"
+OUR_NAMES = re.compile(r"SITTHI_[A-Z_]+|PORT|STANDIN_PORT|DATA_DIR", re.ASCII)
+DEVELOPMENT_BACKUP_KEY = "ZGV2ZWxvcG1lbnQtb25seS1iYWNrdXAta2V5LTMyYnk="
 DEVELOPMENT_DATA_KEY = "ZGV2ZWxvcG1lbnQtb25seS1kYXRhLWtleS0zMmJ5dGU="
 
 
@@ -64,6 +70,7 @@ class Settings:
     secret_keys: tuple[str, ...]
     data_keys: tuple[str, ...]
     pid_peppers: tuple[str, ...]
+    backup_keys: tuple[str, ...]
     thaid_issuer: str
     thaid_client_id: str
     thaid_client_secret: str
@@ -76,11 +83,18 @@ class Settings:
     vapid_subject: str
     push_hosts: tuple[str, ...]
     push_ca_file: str
+    clamd: str
     operator: str
     clock: datetime | None
     limits: bool
     trusted_proxies: int
+    proxy_networks: tuple[IPv4Network | IPv6Network, ...]
     data_dir: Path
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where what people send lies, sealed."""
+        return self.data_dir / "documents"
 
     @property
     def production(self) -> bool:
@@ -122,6 +136,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_keys=_listed(get("SITTHI_SECRET_KEYS", DEVELOPMENT_SECRET)),
         data_keys=_listed(get("SITTHI_DATA_KEYS", DEVELOPMENT_DATA_KEY)),
         pid_peppers=_listed(get("SITTHI_PID_PEPPERS", DEVELOPMENT_SECRET)),
+        backup_keys=_listed(get("SITTHI_BACKUP_KEYS", "" if mode == "production" else DEVELOPMENT_BACKUP_KEY)),
         thaid_issuer=get("SITTHI_THAID_ISSUER", f"http://127.0.0.1:{get('STANDIN_PORT', '8001')}").rstrip("/"),
         thaid_client_id=get("SITTHI_THAID_CLIENT_ID", DEVELOPMENT_CLIENT_ID),
         thaid_client_secret=get("SITTHI_THAID_CLIENT_SECRET", DEVELOPMENT_SECRET),
@@ -134,19 +149,66 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         vapid_subject=get("SITTHI_VAPID_SUBJECT", "").strip() or contact,
         push_hosts=tuple(host.lower() for host in _listed(get("SITTHI_PUSH_HOSTS", "") or PUSH_SERVICES)),
         push_ca_file=get("SITTHI_PUSH_CA_FILE", ""),
+        clamd=get("SITTHI_CLAMD", "").strip(),
         operator=get("SITTHI_OPERATOR", "").strip(),
         clock=_business_start(get("SITTHI_CLOCK", "")),
         limits=_switch(environ, "SITTHI_LIMITS", default=True),
         trusted_proxies=_whole(environ, "SITTHI_TRUSTED_PROXIES", default=1 if mode == "production" else 0),
+        proxy_networks=_networks(environ, "SITTHI_PROXY_ADDRESSES", default=THIS_MACHINE),
         data_dir=data_dir,
     )
     _check_addresses(settings)
     _check_push(settings)
+    _check_scanner(settings.clamd)
     if settings.government_channel:
         _check_mini_app(settings.government_channel, settings.production)
     if settings.production:
         _check_production(settings, environ)
     return settings
+
+
+def settings_in(file: Path) -> dict[str, str]:
+    """What a settings file says, one NAME=value a line as systemd reads them too; raises SettingsRefused naming the line, or where anybody
+    on the machine may read it."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        readable_by_all = file.stat().st_mode & 0o004
+    except (OSError, UnicodeDecodeError) as fault:
+        reason = fault.strerror if isinstance(fault, OSError) else "it is no text in UTF-8"
+        raise SettingsRefused(f"SITTHI_SETTINGS: {file} cannot be read ({reason})") from None
+    if readable_by_all:
+        raise SettingsRefused(f"SITTHI_SETTINGS: {file} may be read by everybody on this machine: chmod 600 it")
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if not (line := line.strip()) or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not OUR_NAMES.fullmatch(name.strip()) or name.strip() in found:
+            raise SettingsRefused(f"SITTHI_SETTINGS: {file}, line {number} is no setting of ours, or one given twice")
+        found[name.strip()] = _unquoted(value.strip())
+    return found
+
+
+class SettingsFile:
+    """The settings of a file, laid behind those that the environment gave: read anew, what it no longer says is gone."""
+
+    def __init__(self, path: Path, environ: MutableMapping[str, str] = os.environ) -> None:
+        self._path, self._environ, self._given = path.absolute(), environ, frozenset(environ)
+
+    def lay(self) -> None:
+        """Raises SettingsRefused, with nothing changed."""
+        found = settings_in(self._path)
+        self.take_away()
+        self._environ.update({name: value for name, value in found.items() if name not in self._given})
+
+    def take_away(self) -> None:
+        for name in [name for name in self._environ if name not in self._given and OUR_NAMES.fullmatch(name)]:
+            del self._environ[name]
+
+
+def _unquoted(text: str) -> str:
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1] if is_quoted else text
 
 
 def _mini_app(environ: Mapping[str, str], mode: str) -> MiniApp | None:
@@ -201,6 +263,14 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _networks(environ: Mapping[str, str], name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    text = environ.get(name, "").strip() or default
+    try:
+        return tuple(ip_network(part) for part in _listed(text))
+    except ValueError:
+        raise SettingsRefused(f"{name} is '{text}': it must be addresses or networks such as 10.0.0.7,10.1.0.0/16") from None
+
+
 def _seconds(environ: Mapping[str, str], name: str, default: float, most: float) -> float:
     text = environ.get(name, "").strip()
     if not text:
@@ -237,6 +307,8 @@ def _check_addresses(settings: Settings) -> None:
         raise SettingsRefused("SITTHI_SECRET_KEYS, SITTHI_DATA_KEYS and SITTHI_PID_PEPPERS each need at least one value")
     if not all(_is_data_key(key) for key in settings.data_keys):
         raise SettingsRefused("SITTHI_DATA_KEYS: each must be base64 of 32 bytes, as 'sitthi init' makes them")
+    if not all(_is_data_key(key) for key in settings.backup_keys):
+        raise SettingsRefused("SITTHI_BACKUP_KEYS: each must be base64 of 32 bytes, as 'sitthi init' makes them")
     if not settings.production and urlsplit(settings.base_url).hostname not in LOOPBACK:
         raise SettingsRefused("SITTHI_BASE_URL: development listens on loopback only; set SITTHI_MODE=production")
 
@@ -268,6 +340,15 @@ def _check_push(settings: Settings) -> None:
         name = host.removeprefix("*.")
         if not name or not all(letter.isascii() and (letter.isalnum() or letter in ".-") for letter in name):
             raise SettingsRefused(f"SITTHI_PUSH_HOSTS holds '{host}': each must be a host name, or *.name for every host below it")
+
+
+def _check_scanner(clamd: str) -> None:
+    """Where the virus scanner listens; empty where there is none."""
+    way, _, where = clamd.partition(":")
+    host, _, port = where.rpartition(":")
+    is_tcp = way == "tcp" and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536
+    if clamd and not is_tcp and not (way == "unix" and where.startswith("/")):
+        raise SettingsRefused(f"SITTHI_CLAMD is '{clamd}': it must be unix:/path/of/the/socket or tcp:host:port")
 
 
 def _is_vapid_key(text: str) -> bool:
@@ -302,6 +383,8 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
             raise SettingsRefused(f"{name} holds a development value: run 'sitthi init' and set it")
         if any(len(value) < 16 for value in values):
             raise SettingsRefused(f"{name} holds a value shorter than 16 characters")
+    if {DEVELOPMENT_BACKUP_KEY, *settings.data_keys} & set(settings.backup_keys):
+        raise SettingsRefused("SITTHI_BACKUP_KEYS holds a development value or a data key: run 'sitthi init' and set one of its own")
     if not settings.operator:
         raise SettingsRefused("SITTHI_OPERATOR is empty: production needs the name of who runs it")
     if not settings.base_url.startswith("https://"):

@@ -84,7 +84,7 @@ if (!page.lessData && document.querySelector("[data-hx-get],[data-hx-post]")) lo
 for (const [wanted, module, needsPhone] of [
   ["[data-left]", own.countdown], ["#session", own.session], ["form[data-receipt]", own.sending, true],
   ["#on-this-phone", own.onThisPhone, true], ["#keep-receipt", own.keeping, true], ["section[data-address]", own.share], ["#install-now", own.install],
-  ["[data-push]", own.push], ["[data-copy]", own.copy],
+  ["[data-push]", own.push], ["[data-copy]", own.copy], ["[data-given]", own.upload],
 ]) {
   if (document.querySelector(wanted)) Promise.resolve(needsPhone && holdingPhone()).then(() => import(module)).then(({ start }) => start(announce));
 }

@@ -20,7 +20,7 @@ function card(kind, facts) {
 function waiting(one, { refresh, announce }) {
   const made = card("waiting", { title: one.title, when: one.when, since: words.since.replace("#time", said(one.at)), outcome: words[`outcome_${one.outcome}`] });
   const mend = made.querySelector("[data-mend]");
-  if (one.outcome === "look_again" || one.outcome === "sign_in") mend.href = one.outcome === "sign_in" ? `/sign-in?next=/on-this-phone` : one.page;
+  if (one.outcome === "look_again" || one.outcome === "sign_in") mend.href = one.outcome === "sign_in" ? `/sign-in?next=/on-this-phone` : `${one.page}#${one.id}`;
   else mend.remove();
   made.querySelector("[data-drop]").addEventListener("click", async () => {
     await self.Phone.drop("waiting", one.id);
@@ -56,7 +56,7 @@ async function show(announce) {
   document.getElementById("kept").replaceChildren(...receipts.map((one) => kept(one, ways)));
   for (const spot of place.querySelectorAll("[data-if]")) {
     const counts = { unsent: unsent.length, receipts: receipts.length, nothing: !unsent.length && !receipts.length, something: unsent.length + receipts.length,
-      leaving: isAsking("leaving"), sharing: (words.shared || isAsking("sharing")) && held[0].length, gone: location.search === "?waits=1" && !unsent.length };
+      leaving: isAsking("leaving"), sharing: (words.shared || isAsking("sharing")) && held[0].length, anothers: isAsking("anothers"), gone: location.search === "?waits=1" && !unsent.length };
     spot.hidden = !counts[spot.dataset.if];
   }
 }

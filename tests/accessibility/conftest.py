@@ -10,15 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
 from tests.accessibility.looking import Looker
+from tests.accessibility.serving import Served, serving
 from tests.accessibility.states import Shown, every_state
 from tests.front_door import StandIn
 from tests.standing_clock import StandingClock
 from webapp.app import create_app, tools_for
 from webapp.config import settings_from
+from webapp.ports import Tools
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +41,15 @@ def states(shared: Path, tmp_path_factory: pytest.TempPathFactory, laid_database
 
 
 def _fetched(folder: Path, laid_database: Path, standin: StandIn) -> list[Shown]:
+    clock = StandingClock()
+    tools = replace(_tools_of(folder, laid_database, standin), clock=clock)
+    try:
+        return every_state(create_app(tools.settings, tools), tools, clock)
+    finally:
+        tools.store.close()
+
+
+def _tools_of(folder: Path, laid_database: Path, standin: StandIn) -> Tools:
     database = folder / "sitthi.db"
     shutil.copy(laid_database, database)
     settings = settings_from(
@@ -50,16 +60,20 @@ def _fetched(folder: Path, laid_database: Path, standin: StandIn) -> list[Shown]
             "SITTHI_LIMITS": "off",
         }
     )
-    clock = StandingClock()
-    tools = replace(tools_for(settings), clock=clock)
-    try:
-        return every_state(create_app(settings, tools), tools, clock)
-    finally:
-        tools.store.close()
+    return tools_for(settings)
 
 
-@pytest.fixture
-def looker(browser: Browser, client: FlaskClient, request: pytest.FixtureRequest) -> Iterator[Looker]:
-    one = Looker(browser, client, undecided=getattr(request.module, "UNDECIDED_TOO", False))
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, laid_database: Path, _standin: StandIn) -> Iterator[Served]:
+    tools = _tools_of(tmp_path_factory.mktemp("served"), laid_database, _standin)
+    with serving(create_app(tools.settings, tools)) as one:
+        yield one
+    tools.store.close()
+
+
+@pytest.fixture(scope="session")
+def looker(browser: Browser, served: Served) -> Iterator[Looker]:
+    """One for all that a process looks at: it remembers which colours it has met."""
+    one = Looker(browser, served)
     yield one
     one.context.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.accessibility.looking import Combination, Looker
+from tests.accessibility.looking import Looker
 from tests.accessibility.states import Shown
 from webapp.config import ROOT
 
@@ -34,11 +34,9 @@ def test_take_a_picture_of_every_page(states: list[Shown], looker: Looker, lang:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for number, shown in enumerate(one for one in states if one.lang == lang):
-        looker.open(shown)
-        looker.dress(Combination(WIDTH, SIZE, look))
-        height = looker.page.evaluate("() => Math.ceil(document.body.getBoundingClientRect().height)")
-        whole = {"x": 0, "y": 0, "width": WIDTH, "height": min(max(740, height), TALLEST)}
-        looker.page.screenshot(path=folder / f"{number:03}-{file_name(shown)}.jpeg", type="jpeg", quality=QUALITY, clip=whole)
+        looker.open(shown, WIDTH)
+        looker.fit(SIZE, look, TALLEST)
+        looker.page.screenshot(path=folder / f"{number:03}-{file_name(shown)}.jpeg", type="jpeg", quality=QUALITY)
     _write_index()
 
 

@@ -12,11 +12,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.claim_people import lay_claims
 from tests.every_page import OFFICER, SOMCHAI, paths, tell_what_is_wrong
 from tests.front_door import APP, consent_at_thaid, return_from_thaid, sign_in, start_at_thaid
 from tests.pages import read
@@ -33,12 +35,14 @@ from webapp.web.limits import TooManyTries
 from webapp.web.reminder_words import on_the_lock_screen
 
 LANGUAGES = ("th", "en")
+OF_ALL_CLAIMS = (0, 5, 6, 10)
+"""One that waits for a paper, one refused, one sent, one begun: the other states differ from these by a word."""
 SECOND_OFFICER = "1000000000084"
 SOMYING, FOUR_MONTHS, TWO_MONTHS, NEWCOMER, LEFT_WORK = "1000000000017", "1000000000025", "1000000000068", "1000000000092", "1000000000165"
 MONTH_MISSING = "1000000000157"
 SECTION_39, SECTION_40, LEAVING, ONE_NAME, LONG_NAME = "1000000000033", "1000000000050", "1000000000106", "1000000000131", "1000000000149"
 LONG_WORDS = "โรงพยาบาลที่มีชื่อยาวมากจนหน้าจอเล็กแสดงไม่หมดในบรรทัดเดียว"
-REFERENCE = re.compile(r"\b(HC|RC)(-[0-9A-Z]{4}){3}|[0-9a-f]{16}")
+REFERENCE = re.compile(r"\b[A-Z]{2}(-[0-9A-Z]{4}){3}|[0-9a-f]{16}")
 SESSION_BOX = re.compile(r'<div class="nt wa" id="session".*?data-sign-in hidden>.*?</div></div>', re.DOTALL)
 NEXT_YEAR = {"opens_on_day": "1", "opens_on_month": "12", "opens_on_year": "2026", "closes_on_month": "3", "closes_on_year": "2027"}
 
@@ -58,6 +62,11 @@ class Shown:
     def state(self) -> str:
         """The name without what differs from run to run."""
         return REFERENCE.sub("…", self.name)
+
+    @property
+    def place(self) -> str:
+        """The page whose state it is: its address, whatever was asked there and whosever case it is."""
+        return REFERENCE.sub("…", urlsplit(self.address).path)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.lang})"
@@ -126,7 +135,8 @@ def every_state(app: Flask, tools: Tools, clock: StandingClock) -> list[Shown]:
     _before_anything_is_sent(album)
     reference = _sent(tools, SOMCHAI, ("TH13-001", "TH13-002")).reference
     told = tell_what_is_wrong(tools)
-    _every_address(album, reference, told)
+    laid = lay_claims(tools)
+    _every_address(album, reference, told, [laid[place] for place in OF_ALL_CLAIMS])
     _steps_of_a_request(album)
     _wrong_answers(album)
     _people_with_their_cases(album)
@@ -162,10 +172,10 @@ def _before_anything_is_sent(album: Album) -> None:
     album.get("nothing waits", officer, *desk)
 
 
-def _every_address(album: Album, reference: str, told: list[str]) -> None:
+def _every_address(album: Album, reference: str, told: list[str], laid: list[str]) -> None:
     """The whole route map: as nobody, as Somchai, and the desk's own as an officer."""
     for who, client in (("", album.browser()), ("Somchai", album.browser(SOMCHAI)), ("officer", album.browser(OFFICER))):
-        addresses = paths(album.app, reference, told)
+        addresses = paths(album.app, reference, told, laid)
         album.get(who, client, *(one for one in addresses if who != "officer" or one.startswith("/officer") or one == "/"))
 
 

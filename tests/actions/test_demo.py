@@ -7,10 +7,12 @@ from datetime import datetime
 import pytest
 
 from tests.standing_clock import StandingClock
-from webapp.actions import demo
+from webapp.actions import counter_codes, demo
 from webapp.actions.my_record import missing_lately, my_months
+from webapp.actions.number_lookup import is_number
 from webapp.domain.contribution_record import CoverState
 from webapp.domain.dates import BANGKOK, add_months
+from webapp.domain.person import NumberKind
 from webapp.ports import Tools
 from webapp.standins.personas import OFFICERS, PERSONAS, persona_by_number
 
@@ -29,6 +31,18 @@ def test_everybody_whom_thaid_knows_has_a_record_but_those_who_must_not() -> Non
     assert {persona.pid for persona in PERSONAS} - laid == UNKNOWN_TO_THE_OFFICE
     assert demo.OFFICERS == OFFICERS
     assert demo.NOT_INSURED[0] in UNKNOWN_TO_THE_OFFICE
+
+
+def test_somebody_with_a_social_security_card_is_there_for_the_counter_and_unknown_to_thaid(tools: Tools) -> None:
+    for person in demo.WITHOUT_THAID:
+        assert person.pid not in {persona.pid for persona in PERSONAS}
+        assert not is_number(person.pid, NumberKind.CITIZEN), "ThaiD vouches for no such number"
+        assert tools.store.person_id_of(person.pid) is None
+        person_id = tools.store.person_id_of(person.pid, NumberKind.SOCIAL_SECURITY)
+        assert tools.store.name_of(person_id).number_kind is NumberKind.SOCIAL_SECURITY
+        assert len(tools.store.person(person_id).months_paid) == person.months
+        found = counter_codes.look_up(tools, tools.store.officer_of(demo.OFFICERS[0]), person.pid, person.number_kind)
+        assert found.person_id == person_id
 
 
 @pytest.mark.parametrize(("pid", "paid"), [("1000000000009", 15), ("1000000000025", 4), ("1000000000068", 2), ("1000000000092", 3)])

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests import claim_people
 from tests.standing_clock import StandingClock
-from webapp.actions import audit, corrections
+from webapp.actions import audit, claim_counter, claims, corrections, counter_codes, helpers
 from webapp.actions.reminder_planning import forget_old
 from webapp.actions.taking_effect import tidy
 from webapp.domain.audit import ReadReason
 from webapp.domain.correction import About, Correction, Proof, Told
+from webapp.domain.helper_grant import Grant, Right, Term
+from webapp.domain.payment import Account, Way
+from webapp.domain.person import NumberKind
 from webapp.domain.retention import KINDS, period_of
 from webapp.ports import Attempt, CarriedSignIn, Identity, Session, Subscription, Tools
 
@@ -32,8 +36,26 @@ def lay_correction(tools: Tools) -> None:
     corrections.withdraw(tools, someone(tools), sent.reference)
 
 
+def lay_claim_account(tools: Tools) -> None:
+    claim = claim_people.sent(tools, "dental")
+    claims.change_payment(tools, claim.person_id, claim.reference, Way.BANK, Account("006", "1234567890"))
+    claims.withdraw(tools, claim.person_id, claim.reference)
+
+
 def lay_draft(tools: Tools) -> None:
     tools.store.keep_draft(f"person:{someone(tools)}", "hospital_change", {"cause": "annual"}, tools.clock.machine_time())
+
+
+def lay_counter_draft(tools: Tools) -> None:
+    officer = tools.store.officer_of(OFFICER)
+    assert officer
+    assert isinstance(counter_codes.look_up(tools, officer, SOMCHAI, NumberKind.CITIZEN), counter_codes.AtTheCounter)
+
+
+def lay_claim_form(tools: Tools) -> None:
+    officer = tools.store.officer_of(OFFICER)
+    assert officer
+    assert isinstance(claim_counter.begin(tools, officer, SOMCHAI, "dental"), claim_counter.Form)
 
 
 def lay_returned_form(tools: Tools) -> None:
@@ -80,13 +102,23 @@ def lay_reason(tools: Tools) -> None:
         audit.opened(tools, officer, someone(tools), "HC-1", ReadReason.OTHER, "why")
 
 
+def lay_grant(tools: Tools) -> None:
+    offered = helpers.offer(tools, someone(tools), "k" * 20, list(Right), Term.ONE_DAY)
+    assert isinstance(offered, Grant)
+    helpers.end_for_person(tools, someone(tools), offered.id)
+
+
 LAID: dict[str, tuple[str, Callable[[Tools], None]]] = {
     "corrections": ("SELECT 1 FROM corrections", lay_correction),
+    "claim_accounts": ("SELECT 1 FROM claim_accounts", lay_claim_account),
     "drafts": ("SELECT 1 FROM drafts", lay_draft),
+    "counter_drafts": ("SELECT 1 FROM drafts", lay_counter_draft),
+    "claim_forms": ("SELECT 1 FROM drafts", lay_claim_form),
     "returned_forms": ("SELECT 1 FROM drafts", lay_returned_form),
     "sign_ins": ("SELECT 1 FROM sign_in_attempts", lay_attempt),
     "sign_in_codes": ("SELECT 1 FROM sign_in_codes", lay_code),
     "sessions": ("SELECT 1 FROM sessions", lay_session),
+    "grants": ("SELECT 1 FROM helper_grants", lay_grant),
     "tries": ("SELECT 1 FROM tries", lay_try),
     "phones": ("SELECT 1 FROM subscriptions", lay_phone),
     "messages": ("SELECT 1 FROM reminders WHERE key = 'k'", lay_message),

@@ -54,3 +54,14 @@ def test_looking_at_months_ends_where_nobody_was_asked(older: SqliteStore) -> No
     kinds = {row["endpoint_hash"]: row["kinds"] for row in older.all("SELECT endpoint_hash, kinds FROM subscriptions")}
     assert kinds == dict.fromkeys("abde", " draft window ") | {"c": " benefit draft window "}
     assert [row["person_id"] for row in older.all("SELECT person_id FROM benefits_looked_at")] == ["asked"]
+
+
+def test_whoever_left_a_trace_of_a_sign_in_has_an_account_in_a_lasting_order_and_nobody_else(older: SqliteStore) -> None:
+    for name in ("welcomed", "stranger"):
+        older.run("INSERT INTO people (id, pid_hash, sealed, section, as_of) VALUES (:id, :id, '', '33', '')", id=name)
+    older.run("INSERT INTO welcomes (person_id, welcomed_at) VALUES ('welcomed', :at)", at=EARLIER)
+    older.migrate()
+    rows = older.all("SELECT * FROM accounts ORDER BY number")
+    assert {row["person_id"] for row in rows} == {"before", "asked", "none", "welcomed"}
+    assert {row["opened_at"] for row in rows} == {""}, "when is not known"
+    assert older.last_account() == 4

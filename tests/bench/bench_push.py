@@ -56,10 +56,11 @@ def b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for loopback that signs itself."""
+def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """A certificate for loopback, and for these names, that signs itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "push sink")])
+    known_as = [x509.IPAddress(ip_address("127.0.0.1")), *map(x509.DNSName, names)]
     now = datetime.now(UTC)
     built = (
         x509.CertificateBuilder()
@@ -69,7 +70,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(known_as), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

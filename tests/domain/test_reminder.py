@@ -15,7 +15,9 @@ from webapp.domain.hospital_change import Cause, HospitalChange, Leaving, Status
 from webapp.domain.hospital_change_dates import AnnualWindow, Policy, annual_window
 from webapp.domain.person import Person
 from webapp.domain.reminder import (
+    ABOUT_MY_HELPERS,
     ABOUT_SIGN_IN,
+    ABOUT_WHOM_I_HELP,
     FOR_ANYBODY,
     Kind,
     Occasion,
@@ -232,4 +234,5 @@ def test_a_subscription_that_ends_tonight_is_not_warned_tomorrow() -> None:
 
 
 def test_every_occasion_has_its_switch_but_the_services() -> None:
-    assert {one for one in Occasion if kind_of(one) is Kind.SERVICE} == {Occasion.TEST, Occasion.RENEW} | ABOUT_SIGN_IN
+    told = ABOUT_SIGN_IN | ABOUT_MY_HELPERS | ABOUT_WHOM_I_HELP
+    assert {one for one in Occasion if kind_of(one) is Kind.SERVICE} == {Occasion.TEST, Occasion.RENEW} | told

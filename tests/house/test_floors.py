@@ -1,6 +1,7 @@
 """The house has floors, and a room imports only from floors below it.
 
     6  app.py  commands.py        the two front doors, for browsers and for the shell: the only rooms that know the adapters
+       serving.py                 the server that stands before the first: it knows the app, and the shell starts it
     5  views/                     who asks: one blueprint a capability            (standins/ stand apart: other people's servers)
     4  web/                       how we speak HTTP
     3  actions/   adapters/       what people can do · the outer world
@@ -21,7 +22,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "webapp"
-FLOORS = {"app": 6, "commands": 6, "views": 5, "web": 4, "actions": 3, "adapters": 3, "ports": 2, "domain": 1, "config": 1}
+FLOORS = {"app": 6, "commands": 6, "serving": 6, "views": 5, "web": 4, "actions": 3, "adapters": 3, "ports": 2, "domain": 1, "config": 1}
+BESIDE = {("commands", "app"), ("commands", "serving"), ("serving", "app")}
 FILES = sorted(path for path in HOUSE.rglob("*.py") if path.name != "__init__.py" or path.stat().st_size)
 GROUND_FLOOR = [path for path in FILES if path.relative_to(HOUSE).parts[0] in ("domain", "config.py")]
 
@@ -59,7 +61,7 @@ def test_a_room_imports_only_from_floors_below(path: Path) -> None:
         elif here == there:
             assert here != "views" or target[1:2] == [path.stem], f"views never import views: {'.'.join(target)}"
         else:
-            beside = here == "commands" and there == "app"
+            beside = (here, there) in BESIDE
             assert FLOORS[there] < FLOORS[here] or beside, f"{here} must not import {there}"
 
 

@@ -159,12 +159,13 @@ def _break_off(writer: asyncio.StreamWriter) -> None:
 
 
 @contextmanager
-def running_line() -> Iterator[BadLine]:
-    """A good line on a thread of its own."""
+def running_line(port: int = 0) -> Iterator[BadLine]:
+    """A good line on a thread of its own, at `port` if one is named."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     line = BadLine(loop)
+    line.port = port
     line._do(line._listen())
     try:
         yield line

@@ -41,32 +41,37 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(scope="session")
+def front_port() -> int:
+    """One for all towns of a process: the pages that a phone keeps are made once for an address, and they take a second to make."""
+    return _free_port()
+
+
 @pytest.fixture
-def line() -> Iterator[BadLine]:
+def line(front_port: int) -> Iterator[BadLine]:
     """What leads to the town of a test that asks for it: good until the test says otherwise."""
-    with running_line() as running_one:
+    with running_line(front_port) as running_one:
         yield running_one
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, tmp_path: Path, laid_database: Path, clock: StandingClock) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, front_port: int, tmp_path: Path, laid_database: Path, clock: StandingClock) -> Iterator[Town]:
     line: BadLine | None = request.getfixturevalue("line") if "line" in request.fixturenames else None
     database = tmp_path / "sitthi.db"
     shutil.copy(laid_database, database)
-    port = line.port if line else _free_port()
     with ExitStack() as stack:
-        standin = stack.enter_context(running_stand_in((port,), host="localhost"))
+        standin = stack.enter_context(running_stand_in((front_port,), host="localhost"))
         settings = settings_from(
             {
                 "SITTHI_DATABASE_URL": f"sqlite:///{database}",
-                "DATA_DIR": str(tmp_path),
-                "SITTHI_BASE_URL": f"http://127.0.0.1:{port}",
+                "DATA_DIR": str(laid_database.parent),  # its compiled templates serve all towns
+                "SITTHI_BASE_URL": f"http://127.0.0.1:{front_port}",
                 "SITTHI_THAID_ISSUER": standin.url,
                 "SITTHI_THAID_TIMEOUT": "3",
             }
         )
         tools = replace(tools_for(settings), clock=clock)
-        url = stack.enter_context(running(create_app(settings, tools), port=0 if line else port))
+        url = stack.enter_context(running(create_app(settings, tools), port=0 if line else front_port))
         if line:
             line.leads_to(int(url.rsplit(":", 1)[1]))
         yield Town(line.url if line else url, standin, clock, tools)

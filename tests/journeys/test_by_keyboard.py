@@ -13,10 +13,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Town, Visit, found, sign_in
+from tests.journeys.reminded_phone import open_reminders, phone, service
+from tests.push_service import Phone
 
 pytestmark = pytest.mark.journey
 SOMCHAI, SOMYING = "1000000000009", "1000000000017"
 MOST_STEPS = 90
+__all__ = ["phone", "service"]
 FOCUSED = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
@@ -143,7 +146,48 @@ def test_what_was_found_is_said_once_and_leaves_the_focus_alone(visit: Visit) ->
     assert len(said) == len(set(said)), f"said more than once: {said}"
 
 
-def test_reminders_and_settings_by_keyboard(visit: Visit) -> None:
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_reminders_by_keyboard_from_the_question_to_the_inbox_and_the_calendar(town: Town, visit: Visit, phone: Phone, lang: str) -> None:
+    page = open_reminders(visit, phone, lang)
+    page.goto("/sign-in?next=/reminders")
+    sign_in_by_keyboard(page, SOMCHAI)
+    page.wait_for_url("**/reminders")
+    press(page, "button[data-do=subscribe]")
+    page.wait_for_url("**/reminders?told=on")
+    expect(page.locator("#phone [data-do=forget]")).to_be_visible()
+    for kind in page.locator("form.tg button").evaluate_all("(all) => all.map((one) => one.id)"):
+        switch_by_keyboard(page, f"button#{kind}")
+    person_id = town.tools.store.person_id_of(SOMCHAI)
+    press(page, "form[action='/reminders/test'] button")
+    page.wait_for_url("**told=test**")
+    press(page, "a[href='/my-data/calendar']")
+    page.wait_for_url("**/my-data/calendar")
+    press(page, "form[action='/my-data/calendar'] button")
+    expect(page.locator("input#feed")).to_be_visible()
+    tab_to(page, "input#feed")
+    assert page.locator("input#feed").input_value().startswith("http")
+    page.goto("/my-data")
+    press(page, "a[href='/my-data/messages']")
+    page.wait_for_url("**/my-data/messages")
+    press(page, "main a[href='/reminders']")
+    page.wait_for_url("**/reminders")
+    press(page, "form[action='/reminders/forget'] button")
+    page.wait_for_url("**told=forgotten**")
+    assert not town.tools.store.subscriptions_of([person_id])
+
+
+def switch_by_keyboard(page: Page, switch: str) -> None:
+    """A switch per kind says itself whether it is on; the focus stays on it, and a second press puts it back."""
+    was = page.locator(switch).inner_text()
+    press(page, switch, "Space")
+    expect(page.locator(switch)).not_to_have_text(was)
+    focus_is_on(page, switch)
+    assert page.locator(switch).get_attribute("aria-pressed") is None, "the label tells; one of both is enough"
+    page.keyboard.press("Space")
+    expect(page.locator(switch)).to_have_text(was)
+
+
+def test_settings_by_keyboard(visit: Visit) -> None:
     page = visit("/settings", "en")
     before = page.locator("button#less_data").inner_text()
     press(page, "button#less_data")

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit, sign_in
+from tests.claim_people import ANSWERS, approved
+from tests.journeys.conftest import Town, Visit, sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -87,6 +88,19 @@ def test_the_result_of_somebody_signed_in_fits_one_sheet(visit: Visit) -> None:
     page.goto("/benefits/unemployment?on=2026-12-01&cause=laid_off&dismissed_for_fault=no&days_paid_this_year=0&print=1")
     assert page.locator("article .one").count() == 1
     assert sheets(page) == 1
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_the_letter_about_a_decision_fits_one_sheet(visit: Visit, town: Town, lang: str) -> None:
+    """Each benefit's, with its working; that after a death has two workings beside each other."""
+    letters = [approved(town.tools, kind).reference for kind in ANSWERS]
+    page = visit("/sign-in", lang)
+    sign_in(page, SOMCHAI)
+    for reference in letters:
+        page.goto(f"/claims/{reference}/letter/print")
+        assert page.locator("article .letter").count() == 1
+        assert sheets(page) == 1, reference
+        assert smallest_letters(page) >= 10
 
 
 @pytest.mark.parametrize("lang", ["th", "en"])

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.bad_line import BadLine, Manner, every_second, only
 from tests.journeys.conftest import Town, Visit, press_on, sign_in, tick
-from tests.journeys.on_the_way import CHECK, before_sending, cookies_of
+from tests.journeys.on_the_way import CHECK, before_sending, cookies_of, signed_in
 from tests.journeys.waiting import until
 from webapp.views import pwa
 from webapp.views.pwa import NEEDED, public_pages
@@ -420,6 +420,133 @@ def test_signing_out_asks_about_what_was_not_sent(town: Town, visit: Visit) -> N
     expect(page.locator("h1")).to_contain_text("ฉุกเฉิน")
 
 
+# Another form that waits: "Something wrong? Tell us"
+
+WRONG = "/my-data/wrong"
+TELLING = f"POST {WRONG}"
+SHOULD_BE = "18,000 ไม่ใช่ 15,000"
+
+
+def stand_before_telling(town: Town, page: Page, month: str = "8") -> None:
+    """At the form, signed in, with a wage that is wrong filled in."""
+    cookies = cookies_of(signed_in(town, SOMCHAI), town)
+    page.context.add_cookies([{"name": name, "value": value, "url": town.url} for name, value in cookies.items()])
+    page.goto(WRONG)
+    pages_are_kept(page)
+    tick(page, "about", "wage")
+    for name, text in (("first_month", month), ("first_year", "2569"), ("should_be", SHOULD_BE)):
+        page.locator(f"[name={name}]").fill(text)
+    tick(page, "proof", "pay_slip")
+
+
+def told_by(town: Town, pid: str = SOMCHAI) -> int:
+    return len(town.tools.store.corrections_of(town.tools.store.person_id_of(pid)))
+
+
+def test_what_is_told_without_the_net_waits_and_is_one_report_even_if_the_answer_was_lost(
+    town: Town, visit: Visit, line: BadLine
+) -> None:
+    page = visit("/offline", "th")
+    stand_before_telling(town, page)
+    line.cut()
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?waits=1")
+    expect(page.locator("#waiting h3")).to_have_text("สิ่งที่คุณแจ้งว่าผิด")
+    page.reload()
+    expect(page.locator("#waiting section")).to_have_count(1)
+    assert (told_by(town), held_on(page, "waiting")) == (0, 1)
+    line.mend()
+    line.treats(only(TELLING, Manner.LOSING))
+    page.locator("#send-now").click()
+    wait_until(lambda: told_by(town) == 1)
+    expect(page.locator("#waiting")).to_contain_text("ไม่มีเน็ต")
+    assert held_on(page, "waiting") == 1, "only a receipt takes it off the list"
+    line.mend()
+    page.locator("#send-now").click()
+    page.wait_for_url("**/my-data/wrong/RC-*")
+    assert (told_by(town), held_on(page, "waiting")) == (1, 0)
+
+
+def test_what_is_told_waits_for_its_own_author(town: Town, visit: Visit) -> None:
+    page = visit("/offline", "th")
+    stand_before_telling(town, page)
+    page.context.set_offline(True)
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?waits=1")
+    page.context.clear_cookies(name="sitthi-session")
+    page.context.set_offline(False)
+    expect(page.locator("#waiting")).to_contain_text("เข้าสู่ระบบ")
+    page.goto("/sign-in?next=/on-this-phone")
+    sign_in(page, ANOTHER)
+    page.wait_for_url("**/on-this-phone")
+    expect(page.locator("#waiting section")).to_have_count(0)
+    assert told_by(town) + told_by(town, ANOTHER) == 0
+    page.context.clear_cookies(name="sitthi-session")
+    page.goto("/sign-in?next=/on-this-phone")
+    sign_in(page, SOMCHAI)
+    page.wait_for_url("**/my-data/wrong/RC-*")
+    assert (told_by(town), told_by(town, ANOTHER)) == (1, 0)
+
+
+def test_a_page_left_open_is_not_sent_for_the_next_person_and_waits_for_its_author(town: Town, visit: Visit) -> None:
+    page = visit("/offline", "th")
+    stand_before_telling(town, page)
+    beside = page.context.new_page()
+    page.context.clear_cookies(name="sitthi-session")
+    beside.goto("/sign-in?next=/help")
+    sign_in(beside, ANOTHER)
+    beside.wait_for_url("**/help")
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?anothers=1")
+    expect(page.locator("[data-if=anothers]")).to_be_visible()
+    expect(page.locator("#waiting section")).to_have_count(0)
+    assert told_by(town) + told_by(town, ANOTHER) == 0
+    assert held_on(page, "waiting") == 1
+    page.context.clear_cookies(name="sitthi-session")
+    page.goto("/sign-in?next=/on-this-phone")
+    sign_in(page, SOMCHAI)
+    page.wait_for_url("**/my-data/wrong/RC-*")
+    assert (told_by(town), told_by(town, ANOTHER), held_on(page, "waiting")) == (1, 0, 0)
+
+
+def test_what_the_office_sends_back_opens_as_it_was_written_and_leaves_the_list_once_it_is_received(town: Town, visit: Visit) -> None:
+    page = visit("/offline", "th")
+    stand_before_telling(town, page, month="13")
+    page.context.set_offline(True)
+    page.locator("[name=should_be]").fill(" ")
+    press_on(page)
+    expect(page.locator("[name=should_be]:invalid")).to_be_attached()
+    assert held_on(page, "waiting") == 0, "what is missing is asked for at once, not when the net is back"
+    page.locator("[name=should_be]").fill(SHOULD_BE)
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?waits=1")
+    page.context.set_offline(False)
+    expect(page.locator("#waiting")).to_contain_text("มีบางอย่างเปลี่ยนไป", timeout=15_000)
+    page.locator("#waiting [data-mend]").click()
+    expect(page.locator("[name=should_be]")).to_have_value(SHOULD_BE)
+    expect(page.locator("[name=first_month]")).to_have_value("13")
+    expect(page.locator("[name=about][value=wage]")).to_be_checked()
+    page.locator("[name=first_month]").fill("8")
+    press_on(page)
+    page.wait_for_url("**/my-data/wrong/RC-*")
+    assert (told_by(town), held_on(page, "waiting")) == (1, 0)
+
+
+def test_months_that_do_not_apply_are_not_asked_for_without_the_net(town: Town, visit: Visit) -> None:
+    page = visit("/offline", "th")
+    stand_before_telling(town, page)
+    page.locator("[name=first_month]").fill("")
+    page.context.set_offline(True)
+    press_on(page)
+    expect(page.locator("[name=first_month]:invalid")).to_be_attached()
+    tick(page, "about", "hospital")
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?waits=1")
+    page.context.set_offline(False)
+    page.wait_for_url("**/my-data/wrong/RC-*")
+    assert told_by(town) == 1
+
+
 # A bad line: the phone does not know that it has no net
 
 
@@ -507,6 +634,27 @@ def test_an_app_closed_while_it_sends_has_lost_nothing(town: Town, visit: Visit,
     opened.goto("/")
     wait_until(lambda: requests_of(town) == 1)
     until(opened, f"async () => await ({HELD})('waiting') === 0")
+
+
+def test_with_no_page_open_the_worker_sends_when_the_browser_wakes_it_and_fails_while_there_is_no_net(
+    town: Town, visit: Visit, line: BadLine
+) -> None:
+    page = visit("/offline", "th")
+    stand_before_sending(town, page)
+    line.cut()
+    press_on(page)
+    keeps_waiting(page, town)
+    (worker,) = page.context.service_workers
+    page.goto("about:blank")
+    woken = """() => sendWaiting().then(() => "done", (why) => why.message)"""
+    assert worker.evaluate(woken) == "still waiting", "only what fails is tried again by the browser"
+    assert requests_of(town) == 0
+    line.mend()
+    assert worker.evaluate(woken) == "done"
+    assert requests_of(town) == 1
+    assert worker.evaluate("() => Phone.all('waiting').then((left) => left.length)") == 0
+    assert worker.evaluate(woken) == "done", "woken once more it has nothing to send"
+    assert requests_of(town) == 1
 
 
 def test_a_line_that_flaps_brings_one_case_and_one_receipt(town: Town, visit: Visit, line: BadLine) -> None:

@@ -26,7 +26,7 @@ WAYS = {
     Level.GOVERNMENT_CHANNEL: Via.GOVERNMENT_CHANNEL,
 }  # fmt: skip
 WHO = [*Level, "officer"]
-FILLED = {"year": "2027", "name": "sickness", "benefit": "sickness"}
+FILLED = {"year": "2027", "name": "sickness", "benefit": "sickness", "number": 1}
 
 
 def writes(app: Flask) -> Iterator[tuple[str, str, str]]:

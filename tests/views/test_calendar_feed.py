@@ -21,7 +21,7 @@ from webapp.app import create_app
 from webapp.domain.dates import BANGKOK
 from webapp.domain.hospital_change import approve
 from webapp.ports import Tools
-from webapp.views import calendar_feed
+from webapp.web.limit_table import DOORS, one_thing
 
 Look = Callable[..., Page]
 SOMCHAI, SUDA, LEFT_WORK = "1000000000009", "1000000000017", "1000000000041"
@@ -204,7 +204,7 @@ def test_the_store_holds_no_address(client: FlaskClient, sign_in: SignIn, look: 
 
 
 def test_too_many_askings_wait_each_calendar_for_itself(sign_in: SignIn, look: Look, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_feed, "MOST", 2)
+    monkeypatch.setitem(DOORS, "calendar-feed", (one_thing(2),))
     limited = replace(tools, settings=replace(tools.settings, limits=True))
     built = create_app(limited.settings, limited)
     paths = []

@@ -499,5 +499,5 @@ def test_what_was_answered_today_stays_in_sight(somchai: FlaskClient, one: Flask
 
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_the_privacy_page_says_what_is_kept_and_how_long(client: FlaskClient, look: Look, lang: str) -> None:
-    page = look(client, "/privacy", lang).main
+    page = look(client, "/privacy/kept", lang).main
     assert ("365 วัน" if lang == "th" else "365 days more") in page

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.front_door import APP, SignIn
-from tests.pages import look, read, sound
+from tests.pages import Page, look, read, sound
 from webapp.actions import counter_codes, devices, sessions
 from webapp.config import ROOT
 from webapp.domain.assurance import Via
@@ -29,13 +29,22 @@ def hand_over(desk: FlaskClient, tools: Tools, number: str = SOMCHAI, kind: str 
     found = desk.post("/officer/counter", data={"number": number, "kind": kind}, base_url=APP)
     assert found.headers["Location"] == "/officer/counter/check", read(found).main
     made = desk.post("/officer/counter/check", data=TICKED | {"shown": shown_on(desk)} | more, base_url=APP)
-    assert made.headers["Location"] == "/officer/counter/code", read(made).main
-    officer = tools.store.officer_of(OFFICER)
-    handed = counter_codes.to_hand_over(tools, officer)
+    handed = counter_codes.to_hand_over(tools, tools.store.officer_of(OFFICER))
     assert handed is not None
-    page = look(desk, "/officer/counter/code", "en")
-    assert "".join(re.findall(r'translate="no">(.)</b>', page.html)) == handed.code
+    assert made.headers["Location"] == f"/officer/counter/code?made={handed.id}", read(made).main
+    assert code_on(look(desk, made.headers["Location"], "en")) == handed.code
     return handed.code
+
+
+def code_on(page: Page) -> str:
+    return "".join(re.findall(r'translate="no">(.)</b>', page.html))
+
+
+def made_by(tools: Tools, pid: str = OFFICER) -> str:
+    """The id of the code that this officer made last."""
+    handed = counter_codes.to_hand_over(tools, tools.store.officer_of(pid))
+    assert handed is not None
+    return handed.id
 
 
 def shown_on(desk: FlaskClient) -> str:
@@ -92,7 +101,7 @@ def test_next_time_the_pin_and_half_the_code_are_enough(client: FlaskClient, des
 def test_the_sheet_speaks_both_languages_and_bears_the_code_once_as_a_square(desk: FlaskClient, tools: Tools, lang: str) -> None:
     code = hand_over(desk, tools)
     desk.set_cookie("sitthi-language", lang, domain="127.0.0.1")
-    page = sound(read(desk.get("/officer/counter/print", base_url=APP)), lang)
+    page = sound(read(desk.get(f"/officer/counter/print?made={made_by(tools)}", base_url=APP)), lang)
     assert "รหัสของคุณ" in page.text
     assert "Your code for signing in" in page.text
     assert page.html.count("<svg") >= 1
@@ -135,9 +144,27 @@ def test_the_number_comes_back_nowhere(desk: FlaskClient) -> None:
 
 def test_handed_over_means_nothing_of_the_person_stays_on_the_desk(desk: FlaskClient, tools: Tools) -> None:
     hand_over(desk, tools)
-    assert desk.post("/officer/counter/done", base_url=APP).headers["Location"] == "/officer/counter"
-    for page in ("check", "code", "print"):
+    made = made_by(tools)
+    assert desk.post("/officer/counter/done", data={"made": made}, base_url=APP).headers["Location"] == "/officer/counter"
+    for page in ("check", f"code?made={made}", f"print?made={made}"):
         assert desk.get(f"/officer/counter/{page}", base_url=APP).headers["Location"] == "/officer/counter"
+
+
+def test_a_tab_prints_the_code_it_shows_or_nothing_and_never_a_later_persons(desk: FlaskClient, tools: Tools) -> None:
+    hand_over(desk, tools)
+    of_somchai = f"/officer/counter/print?made={made_by(tools)}"
+    assert look(desk, f"/officer/counter/code?made={made_by(tools)}", "en").links["Print the sheet"] == of_somchai
+    later = hand_over(desk, tools, "1000000000017")
+    for gone in (of_somchai, of_somchai.replace("print", "code"), "/officer/counter/print", "/officer/counter/code"):
+        assert desk.get(gone, base_url=APP).headers["Location"] == "/officer/counter", "a tab left open shows nothing of a later person"
+    desk.post("/officer/counter/done", data={"made": of_somchai.rpartition("=")[2]}, base_url=APP)
+    assert grouped(later) in look(desk, f"/officer/counter/print?made={made_by(tools)}", "en").text
+
+
+def test_no_officer_prints_what_another_has_made(client: FlaskClient, desk: FlaskClient, tools: Tools, sign_in: SignIn) -> None:
+    hand_over(desk, tools)
+    sign_in(client, "1000000000084")
+    assert client.get(f"/officer/counter/print?made={made_by(tools)}", base_url=APP).headers["Location"] == "/officer/counter"
 
 
 def test_somebody_known_by_a_social_security_card_gets_a_code_too(client: FlaskClient, desk: FlaskClient, tools: Tools) -> None:

@@ -25,6 +25,7 @@ from webapp.standins import government_channel as standin_of
 from webapp.standins.government_channel import Gateway
 from webapp.views.government_channel import COOKIE, FAILURES
 from webapp.web import guards
+from webapp.web.limit_table import DOORS, address
 
 SOMCHAI, SOMYING, NOT_INSURED, BAD_CHECK_DIGIT, ONE_NAME = (
     "1000000000009", "1000000000017", "1000000000041", "1000000000008", "1000000000131",
@@ -543,7 +544,7 @@ def test_an_entry_that_is_spent_for_nothing_is_noted_once(client: FlaskClient, g
 
 
 def test_that_is_me_has_a_generous_limit(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.views.government_channel.ENTRIES", 2)
+    monkeypatch.setitem(DOORS, "government-channel-confirm", (address(2),))
     limited = replace(tools, settings=replace(tools.settings, limits=True))
     client = create_app(limited.settings, limited).test_client()
     assert [say_it_is_me(client).status_code for _ in range(3)] == [303, 303, 429]

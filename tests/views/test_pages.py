@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from tests import pages
 from tests.front_door import APP, SignIn
 from tests.pages import Page
+from tests.standing_clock import StandingClock
 from tests.views.test_home import sent
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.app import create_app
@@ -94,8 +95,20 @@ def test_the_emergency_page_names_my_hospital_once_i_am_known(client: FlaskClien
 def test_supervisors_learn_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/healthz", base_url=APP).get_json() == {"status": "alive"}
     ready = client.get("/readyz", base_url=APP)
-    assert (ready.status_code, ready.get_json()) == (200, {"status": "ready", "store": True})
+    assert (ready.status_code, ready.get_json()) == (200, {"status": "ready", "store": True, "law": True, "clock": True})
     assert ready.headers["Cache-Control"] == "no-store"
+
+
+def test_a_machine_that_woke_without_its_battery_is_not_ready(client: FlaskClient, clock: StandingClock) -> None:
+    clock.advance(-40 * 365 * 24 * 3600)
+    ready = client.get("/readyz", base_url=APP)
+    assert (ready.status_code, ready.get_json()) == (503, {"status": "not ready", "store": True, "law": True, "clock": False})
+    assert client.get("/healthz", base_url=APP).status_code == 200
+
+
+def test_a_store_that_lacks_a_migration_is_not_ready(client: FlaskClient, tools: Tools) -> None:
+    tools.store.run("DELETE FROM _sqlite_migrations WHERE rowid = (SELECT MAX(rowid) FROM _sqlite_migrations)")  # type: ignore[attr-defined]
+    assert client.get("/readyz", base_url=APP).status_code == 503
 
 
 def test_with_the_store_down_it_is_alive_and_not_ready(broken: Flask) -> None:

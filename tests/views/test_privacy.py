@@ -11,14 +11,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import claim_people
 from tests.front_door import APP, SignIn
 from tests.pages import Page, read, sound
 from tests.standing_clock import StandingClock
-from webapp.actions import audit, calendar_feed, consents, counter_codes, reminders
+from webapp.actions import audit, calendar_feed, claim_desk, consents, counter_codes, reminders
 from webapp.actions.demo import PEOPLE
 from webapp.actions.reminder_planning import plan
 from webapp.domain.assurance import FRESH_SECONDS
 from webapp.domain.audit import Act, ReadReason
+from webapp.domain.claim import RefusalReason
 from webapp.domain.consent import Channel, Purpose
 from webapp.domain.counter_code import Why
 from webapp.domain.person import NumberKind
@@ -64,7 +66,8 @@ def acts_of(tools: Tools, person_id: str) -> list[str]:
 
 @BOTH
 def test_the_page_for_everybody_names_each_kind_and_how_long(client: FlaskClient, look: Look, lang: str) -> None:
-    page = look(client, "/privacy", lang)
+    assert 'href="/privacy/kept"' in look(client, "/privacy", lang).html
+    page = look(client, "/privacy/kept", lang)
     for kind in KINDS:
         assert (f'id="kept-{kind.code}"' in page.html) is kind.about_people
     assert ("730 วัน" if lang == "th" else "730 days after it was written") in page.main
@@ -113,9 +116,9 @@ def test_an_extra_is_off_until_somebody_says_yes_and_off_again_with_one_tap(
     assert dict(form["buttons"]) == {"new_benefits": "1"}, "it is off"
     assert post(somchai, "/my-data/consents/new_benefits", **dict(form["buttons"])).status_code == 303
     page = look(somchai, "/my-data/consents", lang)
-    assert ("ข้อความฉบับที่ 1" if lang == "th" else "text version 1") in page.main
+    assert ("ข้อความฉบับที่ 2" if lang == "th" else "text version 2") in page.main
     (kept,) = tools.store.consents_of(person_id)
-    assert (kept.given, kept.channel, kept.text_version) == (True, Channel.CONSENTS_PAGE, "1")
+    assert (kept.given, kept.channel, kept.text_version) == (True, Channel.CONSENTS_PAGE, "2")
     post(somchai, "/my-data/consents/new_benefits", **dict(page.form("/my-data/consents/new_benefits")["buttons"]))
     assert [one.given for one in tools.store.consents_of(person_id)] == [True, False]
     assert ("ปิดเมื่อ" if lang == "th" else "Switched off") in look(somchai, "/my-data/consents", lang).main
@@ -189,7 +192,8 @@ def test_changed_words_are_a_new_question() -> None:
         ),
         Purpose.NEW_BENEFITS: (
             "Tell me when my months are enough for another benefit",
-            "We look at your months once a month and keep for which benefits they are enough. It is told on phones with reminders.",
+            "We look at your months once a month and keep for which benefits they are enough. "
+            "We tell you in your messages, and on phones with reminders.",
         ),
         Purpose.OWN_CALENDAR: (
             "My own dates in my calendar",
@@ -308,6 +312,23 @@ def test_the_copy_names_no_officer_and_leaves_out_nothing_noted(somchai: FlaskCl
     assert len(data["audit"]) == len(acts_of(tools, person_id)) > audit.SHOWN_TO_THE_PERSON
     assert {"you", "officer"} <= {one["by"] for one in data["audit"]}
     assert data["settings"]["welcomed_at"]
+
+
+def test_the_copy_tells_no_refusal_that_is_only_proposed(somchai: FlaskClient, tools: Tools) -> None:
+    claim = claim_people.sent(tools, "dental")
+    one, two = claim_people.officer(tools), claim_people.officer(tools, claim_people.SECOND_OFFICER)
+    taken = claim_desk.take(tools, one, claim.reference)
+    claim_desk.propose_refusal(tools, one, claim.reference, taken.version, RefusalReason.TOO_LATE, "")
+    for way in ("json", "page"):
+        told = post(somchai, "/my-data/export", **{"as": way}).get_data(as_text=True)
+        assert claim.reference in told
+        assert "refusal_proposed" not in told
+        assert "too_late" not in told
+    given = json.loads(post(somchai, "/my-data/export", **{"as": "json"}).data)["data"]["claims"][0]
+    assert (given["status"], [step["code"] for step in given["steps"]]) == ("taken", ["sent", "taken"])
+    claim_desk.confirm_refusal(tools, two, claim.reference)
+    given = json.loads(post(somchai, "/my-data/export", **{"as": "json"}).data)["data"]["claims"][0]
+    assert (given["status"], given["refusal_reason"], given["steps"][-1]["code"]) == ("refused", "too_late", "refused")
 
 
 @BOTH

@@ -16,7 +16,7 @@ from tests.push_service import Phone, PushService, running_push_service
 from webapp.actions.reminder_sending import Sender
 from webapp.app import create_app
 from webapp.ports import Tools
-from webapp.views import subscriptions
+from webapp.web.limit_table import DOORS, By, address
 from webapp.web.reminder_words import on_the_lock_screen
 
 SOMCHAI = "1000000000009"
@@ -179,8 +179,8 @@ def test_a_browser_with_a_new_address_goes_on_as_it_was_though_nobody_is_signed_
 def test_many_phones_behind_one_address_subscribe_and_those_that_are_known_are_not_counted(
     tools: Tools, service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert subscriptions.MOST >= 300
-    monkeypatch.setattr(subscriptions, "MOST", 2)
+    assert [one.most for one in DOORS["subscriptions"] if one.by is By.ADDRESS] == [300]
+    monkeypatch.setitem(DOORS, "subscriptions", (address(2),))
     limited = replace(tools, settings=replace(tools.settings, limits=True))
     built = create_app(limited.settings, limited)
     client = built.test_client()

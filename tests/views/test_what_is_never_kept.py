@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from tests import claim_people
 from tests.front_door import APP, SignIn
 from tests.pages import read
 from tests.standing_clock import StandingClock
@@ -26,6 +27,30 @@ def test_a_citizen_number_typed_too_late_is_not_brought_back(client: FlaskClient
     page = read(client.get("/sign-in/typed", base_url=APP))
     assert "kept" in page.html
     assert SOMCHAI not in page.html
+
+
+@pytest.mark.parametrize("name", ["q_deceased_number", "q_other_parent_number", "deceased_number", "other_parent_number", "account"])
+def test_numbers_of_others_and_accounts_typed_too_late_are_not_brought_back(
+    client: FlaskClient, sign_in: SignIn, clock: StandingClock, name: str
+) -> None:
+    sign_in(client, OFFICER)
+    clock.advance(minutes=16)
+    client.post("/officer/claims/paper/form", data={name: SOMCHAI, "q_relation": "kept"}, base_url=APP)
+    sign_in(client, OFFICER)
+    page = read(client.get("/sign-in/typed", base_url=APP))
+    assert "kept" in page.html
+    assert SOMCHAI not in page.html
+
+
+def test_an_account_waits_while_its_own_person_is_with_thaid(
+    client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock
+) -> None:
+    sign_in(client, SOMCHAI)
+    address = f"/claims/{claim_people.sent(tools, 'dental').reference}/payment/account"
+    clock.advance(minutes=6)
+    client.post(address, data={"bank": "006", "account": "1234567890"}, base_url=APP)
+    sign_in(client, SOMCHAI)
+    assert "1234567890" in read(client.get("/sign-in/typed", base_url=APP)).html
 
 
 def test_a_form_larger_than_any_of_ours_is_not_kept_for_a_stranger(client: FlaskClient, tools: Tools) -> None:

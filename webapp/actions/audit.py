@@ -6,6 +6,10 @@ Decided:
   each action; a sign-in where every way in opens its session (actions/sessions.py).
 - An officer is asked once a day and case why they open it. An act on a case (taking it, deciding) says so by itself. A number typed at the
   counter is a form handed in: that reason is noted without asking.
+- A queue (hospital changes, corrections, claims) is no reading of a record, and asks for no reason: it shows what an officer needs to pick
+  work, the reference, the shortened name, what kind of case, the province, the days and what it waits for; nothing typed and no sum. A
+  reason for each of 50 lines would be tapped away unread, and an entry for 50 people at every look would bury the ones that tell
+  something. Whatever shows more of one case, also the page that says a colleague was first, comes after a reason.
 - The person reads all of it: who (the role), when, what and why, the words included. The page that asks says so to the officer. The
   officer's name is not told: a person who wants to know it asks the office, which can see it.
 - The worker seals once a minute, at most LOT entries a batch, so that a check holds one batch in memory.
@@ -22,6 +26,7 @@ from typing import Any
 from webapp.domain import audit as rule
 from webapp.domain.audit import NOTHING_BEFORE, Act, Amiss, Batch, By, Entry, Finding, ReadReason, Who
 from webapp.domain.dates import BANGKOK
+from webapp.domain.helper_grant import helper_in
 from webapp.domain.retention import period_of
 from webapp.ports import Officer, StoreUnavailable, Tools
 
@@ -64,7 +69,7 @@ def note(
 
 
 def note_steps(tools: Tools, act: Act, person_id: str, reference: str, steps: Sequence[Any]) -> None:
-    """Each step of a case's history (`code`, `by`), whoever took it: the person, an officer or the worker."""
+    """Each step of a case's history (`code`, `by`), whoever took it: the person, a helper for them, an officer or the worker."""
     for step in steps:
         note(tools, act, _who_took(step.by, person_id), person_id, reference, step=str(step.code))
 
@@ -72,6 +77,8 @@ def note_steps(tools: Tools, act: Act, person_id: str, reference: str, steps: Se
 def _who_took(by: str, person_id: str) -> Who:
     if by == person_id:
         return person(by)
+    if acting := helper_in(by):
+        return helper(acting)
     return WORKER if by == "worker" else officer(by)
 
 

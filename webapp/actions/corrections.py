@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from webapp.actions import audit
+from webapp.actions import audit, helpers
 from webapp.actions.hospital_change import new_reference
 from webapp.actions.officers import NobodyDecidesTheirOwnCase, officers_named
 from webapp.domain import correction as rule
@@ -29,6 +29,7 @@ from webapp.domain.assessment import Reason, Refusal
 from webapp.domain.audit import Act
 from webapp.domain.correction import Answer, Correction, Moved, SomeoneElseSettledIt, Status, Step, StepCode, Told
 from webapp.domain.dates import add_months, first_of_month, months_between
+from webapp.domain.helper_grant import Asking
 from webapp.domain.hospital_change_dates import Countdown, countdown
 from webapp.domain.person import Person
 from webapp.domain.reminder import correction_answered
@@ -44,19 +45,20 @@ ON_A_PAGE = 50
 # The person
 
 
-def send(tools: Tools, person_id: str, key: str, told: Told) -> Correction | Refusal:
-    """Tell the office. The same key of the same person gets the same correction again."""
+def send(tools: Tools, person_id: str, key: str, told: Told, helper_id: str | None = None) -> Correction | Refusal:
+    """Tell the office, as the person or as a helper for them. The same key of the same person gets the same correction again."""
     with tools.store.transaction():
         sent: Correction | None = tools.store.correction_by_key(person_id, key)
         if sent is not None:
             return sent
         born, open_now = _birth_date(tools, person_id), len(open_of(tools, person_id))
-        answer = rule.send(new_reference(PREFIX), person_id, told, tools.clock.now(), born, open_now)
+        answer = rule.send(new_reference(PREFIX), person_id, told, tools.clock.now(), born, open_now, Asking(person_id, helper_id).by)
         if isinstance(answer, Refusal):
             return answer
         correction, steps = answer
         tools.store.add_correction(correction, steps, key)
         audit.note_steps(tools, Act.CORRECTION_STEP, person_id, correction.reference, steps)
+        helpers.tell_of_sending(tools, person_id, helper_id)
     return correction
 
 
@@ -86,15 +88,16 @@ def correction_of(tools: Tools, person_id: str, reference: str) -> Correction | 
     return found if found is not None and found.person_id == person_id else None
 
 
-def withdraw(tools: Tools, person_id: str, reference: str) -> Correction | None:
+def withdraw(tools: Tools, person_id: str, reference: str, helper_id: str | None = None) -> Correction | None:
     """Take an open one back; None for another's. Twice is once. Raises SomeoneElseSettledIt after an answer."""
     with tools.store.transaction():
         before = correction_of(tools, person_id, reference)
         if before is None or before.status is Status.WITHDRAWN:
             return before
-        after, steps = rule.withdraw(before, tools.clock.now(), by=person_id)
+        after, steps = rule.withdraw(before, tools.clock.now(), by=Asking(person_id, helper_id).by)
         tools.store.update_correction(before, after, steps)
         audit.note_steps(tools, Act.CORRECTION_STEP, person_id, reference, steps)
+        helpers.tell_of_sending(tools, person_id, helper_id)
     return after
 
 

@@ -4,12 +4,19 @@ passkey, or a PIN that counts together with the code's second half.
 Decided:
 - Codes and halves are kept as keyed hashes (the key is no part of the database), PINs as scrypt over a keyed hash: a stolen database file
   tells nobody a code, and a PIN of six digits cannot be tried out on it.
-- The code itself stands in a draft of the officer, sealed, until it has been handed over; ten minutes at most.
+- The code itself stands in a draft of the officer, sealed, until it has been handed over; ten minutes at most. A page shows and prints it
+  by the code's id: a tab left open on an earlier one shows nothing of a later one, and no officer another's.
 - The first half finds a code, and each wrong second half is a try; five end it. A slip of the finger is told apart before (check
   character).
 - Using a code is one write that exactly one browser can win.
 - A wrong PIN counts before it is looked at. Five in a row lock the way in for a quarter of an hour, then ever longer; fifty end it: the
-  person gets a new code. A half that nobody has takes as long and says the same, so nobody learns which halves there are.
+  person gets a new code. A code or a half that nobody has costs the same statements and hashes and says the same, so nobody learns which
+  there are.
+- A half is 22.6 bits, which alone would not do. Who holds somebody's half has fifty tries at a PIN of a million, ever slower: 1 in 20,000.
+  Who holds none guesses both: at 100,000 PINs kept, one try opens any of them with 1.6 in 10^8. web/limit_table.py lets everybody together
+  miss 100 times a quarter hour and 1,000 times a day, so 1.6 in 10^5 a day, however many machines try; with PINs chosen as badly as people
+  choose them, perhaps twenty times that. While that many have missed, a PIN opens only on phones that its person has come in with before:
+  a stranger's guessing locks nobody out of their own phone. A longer half was put aside: ten characters are what survives being read aloud.
 - A new code ends the one before. Where phone or paper are lost, it ends what was set with earlier codes too.
 - An officer hands nobody a code for themselves.
 - Each looking-up has a random id, which the page that shows the person sends back: a page left open in another tab, on somebody else, makes
@@ -25,7 +32,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from webapp.actions import audit, passkeys
@@ -50,15 +57,19 @@ from webapp.domain.counter_code import (
 from webapp.domain.dates import thai_digits_to_arabic
 from webapp.domain.person import NumberKind
 from webapp.domain.reminder import Occasion
+from webapp.domain.retention import period_of
 from webapp.ports import CounterCode, KeptPin, Name, Officer, Session, Tools
 
 LOOKED_UP, SHOWN, ACCEPTED = "counter-person", "counter-code-shown", "counter-code-accepted"
 SHOWN_SECONDS = ACCEPTED_SECONDS = 10 * 60
-LOOKED_UP_SECONDS = 15 * 60
+LOOKED_UP_SECONDS = period_of("counter_drafts").total_seconds()
 SHORT_LIVED = {LOOKED_UP: LOOKED_UP_SECONDS, SHOWN: SHOWN_SECONDS, ACCEPTED: ACCEPTED_SECONDS}
 TRIES_BEFORE_A_LOCK, FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS, TRIES_AT_ALL = 5, 15 * 60, 24 * 3600, 50
 SCRYPT = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 COUNTER_WAYS = (Via.COUNTER_PASSKEY, Via.COUNTER_PIN)
+NOBODY = ""
+NO_CODE = CounterCode(NOBODY, NOBODY, "", "", "0" * 64, Why.LOST, NOBODY, datetime.min.replace(tzinfo=UTC), 0)
+"""Asked about where there is none: the store then does the same work."""
 
 
 class NotFound(StrEnum):
@@ -81,8 +92,9 @@ class AtTheCounter:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """The code as it is shown once; `ends_at` the last moment it serves."""
+    """The code as it is shown once; `id` names it on pages, `ends_at` is the last moment it serves."""
 
+    id: str
     code: str
     name: Name
     issued_at: datetime
@@ -148,11 +160,12 @@ def at_the_counter(tools: Tools, officer: Officer) -> AtTheCounter | None:
     return AtTheCounter(kept["person_id"], name, kept.get("shown", "")) if kept and name else None
 
 
-def leave(tools: Tools, officer: Officer) -> None:
-    """The next person steps up: nothing of this one stays on the desk."""
+def leave(tools: Tools, officer: Officer, code_id: str) -> None:
+    """The next person steps up: nothing of this one stays on the desk. A later code, of another tab, does."""
     with tools.store.transaction():
-        for kind in (LOOKED_UP, SHOWN):
-            tools.store.drop_draft(_owner(officer), kind)
+        if handed_over(tools, officer, code_id) is not None:
+            for kind in (LOOKED_UP, SHOWN):
+                tools.store.drop_draft(_owner(officer), kind)
 
 
 def issue(tools: Tools, officer: Officer, why: Why, shown: str) -> CounterCode | None:
@@ -186,15 +199,21 @@ def forget_left_behind(tools: Tools) -> int:
 
 
 def to_hand_over(tools: Tools, officer: Officer) -> HandedOver | None:
-    """The code this officer has just made, while it may still be shown and nobody has used it."""
+    """The code this officer has made last, while it may still be shown and nobody has used it."""
     shown = tools.store.draft(_owner(officer), SHOWN)
-    if shown is None or _now(tools) - shown["at"] > SHOWN_SECONDS:
+    return handed_over(tools, officer, shown["id"]) if shown else None
+
+
+def handed_over(tools: Tools, officer: Officer, code_id: str) -> HandedOver | None:
+    """This very code, where this officer made it last, while it may still be shown and nobody has used it."""
+    shown = tools.store.draft(_owner(officer), SHOWN)
+    if shown is None or shown["id"] != code_id or _now(tools) - shown["at"] > SHOWN_SECONDS:
         return None
     code = tools.store.counter_code(shown["id"])
     name = tools.store.name_of(code.person_id) if code and not code.used_at and not code.ended_at else None
     if code is None or name is None:
         return None
-    return HandedOver(shown["code"], name, code.issued_at, code.issued_at + timedelta(days=LIFE_DAYS))
+    return HandedOver(code.id, shown["code"], name, code.issued_at, code.issued_at + timedelta(days=LIFE_DAYS))
 
 
 def _new(tools: Tools, officer: Officer, person_id: str, why: Why) -> tuple[str, CounterCode]:
@@ -226,16 +245,15 @@ def enter(tools: Tools, browser_owner: str, typed: str) -> CounterCode | CodeFau
     if not is_well_typed(code):
         return CodeFault.MISTYPED
     found: CounterCode | None = tools.store.open_counter_code(_hashes(tools, "first", code[:HALF]))
-    if found is None or _now(tools) >= found.ends_at:
-        return CodeFault.NOT_TAKEN
+    kept = found if found is not None and _now(tools) < found.ends_at else NO_CODE
     with tools.store.transaction():
-        if not tools.store.try_counter_code(found.id, TRIES):
+        may_try = tools.store.try_counter_code(kept.id, TRIES)
+        matches = [hmac.compare_digest(one, kept.code_hash) for one in _hashes(tools, "code", code)]
+        if not may_try or not any(matches):
             return CodeFault.NOT_TAKEN
-        if not any(hmac.compare_digest(one, found.code_hash) for one in _hashes(tools, "code", code)):
-            return CodeFault.NOT_TAKEN
-        tools.store.give_back_try(found.id)
-        tools.store.keep_draft(browser_owner, ACCEPTED, {"id": found.id, "at": _now(tools)}, _now(tools))
-    return found
+        tools.store.give_back_try(kept.id)
+        tools.store.keep_draft(browser_owner, ACCEPTED, {"id": kept.id, "at": _now(tools)}, _now(tools))
+    return kept
 
 
 def accepted(tools: Tools, browser_owner: str | None) -> CounterCode | None:
@@ -290,15 +308,19 @@ def set_passkey(
         return None
 
 
-def come_in_by_pin(tools: Tools, half: str, pin: str, earlier_token: str | None, device: Device) -> CameIn | None:
-    """A session by PIN and half a code; None says only that it did not come about, and takes as long."""
+def come_in_by_pin(
+    tools: Tools, half: str, pin: str, earlier_token: str | None, device: Device, known_phones_only: bool = False
+) -> CameIn | None:
+    """A session by PIN and half a code; None says only that it did not come about, and takes as long. `known_phones_only`: on any other
+    phone not even the right PIN opens, and no try is counted."""
     typed_half, digits = read_code(half), _digits(pin)
-    found: KeptPin | None = tools.store.pin_with_half(_hashes(tools, "half", typed_half)) if is_a_half(typed_half) else None
-    tries = _counted(tools, found, typed_half)
+    kept: KeptPin | None = tools.store.pin_with_half(_hashes(tools, "half", typed_half)) if is_a_half(typed_half) else None
+    knows_phone = tools.store.knows_device(kept.person_id if kept else NOBODY, device.mark_hash)
+    found = kept if knows_phone or not known_phones_only else None
+    tries: int | None = tools.store.try_pin(found.person_id if found else NOBODY, _now(tools), TRIES_AT_ALL)
     key = _key_of_pin(tools, found, digits)
     if found is None or tries is None or key is None:
-        if found is not None and tries is not None:
-            _lock_after(tools, found, tries)
+        _lock_after(tools, found, tries or 0)
         return None
     person = tools.store.person(found.person_id)
     if person is None or not person.section:
@@ -309,15 +331,6 @@ def come_in_by_pin(tools: Tools, half: str, pin: str, earlier_token: str | None,
             tools.store.keep_pin(renewed)
         tools.store.pin_was_right(found.person_id, tools.clock.now())
         return _let_in(tools, found.person_id, Via.COUNTER_PIN, earlier_token, device)
-
-
-def _counted(tools: Tools, found: KeptPin | None, half: str) -> int | None:
-    """How many tries in a row this is; None where there is nothing to try, or it is locked. A half that nobody has costs one write too."""
-    if found is not None:
-        tries: int | None = tools.store.try_pin(found.person_id, _now(tools), TRIES_AT_ALL)
-        return tries
-    tools.store.count_try("counter-half", _hashes(tools, "half", half)[0][:32], _now(tools), FIRST_LOCK_SECONDS)
-    return None
 
 
 def remove_pin(tools: Tools, mine: Session) -> bool:
@@ -355,10 +368,12 @@ def _let_in(tools: Tools, person_id: str, via: Via, earlier_token: str | None, d
     return CameIn(open_session(tools, person_id, None, via, "", device), person_id)
 
 
-def _lock_after(tools: Tools, pin: KeptPin, tries: int) -> None:
+def _lock_after(tools: Tools, pin: KeptPin | None, tries: int) -> None:
+    """Every fifth wrong one in a row locks. Any other, and one of nobody, is asked of the store in the same words and locks nothing."""
     rounds, rest = divmod(tries, TRIES_BEFORE_A_LOCK)
-    if rest == 0:
-        tools.store.lock_pin(pin.person_id, _now(tools) + min(FIRST_LOCK_SECONDS * 2 ** (rounds - 1), LONGEST_LOCK_SECONDS))
+    locks = pin is not None and tries > 0 and rest == 0
+    until = _now(tools) + min(FIRST_LOCK_SECONDS * 2 ** (rounds - 1), LONGEST_LOCK_SECONDS) if locks else 0
+    tools.store.lock_pin(pin.person_id if pin is not None and locks else NOBODY, until)
 
 
 def _new_pin(tools: Tools, code: CounterCode, digits: str) -> KeptPin:

@@ -2,7 +2,8 @@
 
 Laid relative to today, so that "four months paid" stays true on whatever day somebody first tries it out. Laid once: what people
 of the demonstration did since then is kept, only their employers go on paying month by month. Numbers have 00 as second and third
-digit, which no registration office gives out. The hospital that leaves the scheme is invented too: saying that of a real one
+digit, which no registration office gives out. ThaiD knows nobody by the number of a social-security card: who has one stands apart, and
+comes in by a code from the counter. The hospital that leaves the scheme is invented too: saying that of a real one
 would be an untruth about somebody. Names stand here again, beside the stand-in's own: it is another server and is imported by nobody.
 """
 
@@ -16,6 +17,7 @@ from decimal import Decimal
 from webapp.domain.dates import add_months, last_of_month
 from webapp.domain.hospital_register import SAMPLE_MARK, Plan, RegisterImport
 from webapp.domain.hospital_search import Hospital
+from webapp.domain.person import NumberKind
 from webapp.ports import ContributionRow, PersonRow, Tools
 
 OFFICERS = ("1000000000076", "1000000000084")
@@ -80,6 +82,7 @@ class DemoPerson:
     province: str = "TH-13"
     work_province: str | None = None
     hospital_id: str | None = "TH13-008"
+    number_kind: NumberKind = NumberKind.CITIZEN
 
     @property
     def name(self) -> str:
@@ -163,6 +166,14 @@ PEOPLE = (
         months=50, left=3, wage=15_500, employer=SHOP, province="TH-10", hospital_id="TH10-050",
     ),
 )  # fmt: skip
+WITHOUT_THAID = (
+    DemoPerson(
+        "7000000000017", "นาย", "ออง", "ตัวอย่าง", date(1997, 2, 2),
+        "มีบัตรประกันสังคม ไม่มีสัญชาติไทย เข้าด้วยรหัสจากเคาน์เตอร์", "social-security card, not Thai: comes in by a code from the counter",
+        months=30, wage=12_500, yearly_raise=300, employer=FACTORY, province="TH-11", hospital_id="TH11-002",
+        number_kind=NumberKind.SOCIAL_SECURITY,
+    ),
+)  # fmt: skip
 NOT_INSURED = ("1000000000041", "นายสมหมาย ตัวอย่าง", "ไม่ได้เป็นผู้ประกันตน", "not insured")
 OFFICER_NAMES = {"1000000000076": "นางเจ้าหน้าที่หนึ่ง ทดสอบ", "1000000000084": "นายเจ้าหน้าที่สอง ทดสอบ"}
 
@@ -172,19 +183,19 @@ def lay_demo(tools: Tools) -> None:
     today = tools.clock.today()
     with tools.store.transaction():
         _lay_leaving_hospital(tools, today)
-        for person in PEOPLE:
+        for person in (*PEOPLE, *WITHOUT_THAID):
             _lay_person(tools, person, today)
         for pid in OFFICERS:
             tools.store.add_officer(pid, tools.clock.now(), demo=True)
 
 
 def _lay_person(tools: Tools, person: DemoPerson, today: date) -> None:
-    known = tools.store.person_id_of(person.pid)
+    known = tools.store.person_id_of(person.pid, person.number_kind)
     if known is None:
         tools.store.put_people([_row(person, today)], tools.clock.now(), demo=True)
     elif not _owes_last_month(tools, known, person, today):
         return
-    person_id = known or tools.store.person_id_of(person.pid)
+    person_id = known or tools.store.person_id_of(person.pid, person.number_kind)
     if person_id is not None:
         kept = tools.store.person(person_id)
         newest = max(kept.months_paid, default=date.min) if kept else date.min
@@ -211,6 +222,7 @@ def _row(person: DemoPerson, today: date) -> PersonRow:
         home_province=person.province,
         work_province=person.work_province or person.province,
         hospital_id=person.hospital_id,
+        number_kind=person.number_kind,
     )
 
 

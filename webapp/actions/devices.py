@@ -53,6 +53,20 @@ def end_all_others(tools: Tools, mine: Session) -> int:
     return ended
 
 
+def end_by_operator(tools: Tools, pid: str | None) -> int:
+    """Everybody's sessions, or those of the person and the officer with this number; returns how many ended. For the operator, after
+    something was stolen."""
+    with tools.store.transaction():
+        if pid is None:
+            ended: int = tools.store.end_every_session()
+        else:
+            person_id, officer = tools.store.person_id_of(pid), tools.store.officer_of(pid)
+            ended = tools.store.end_sessions_of(person_id) if person_id else 0
+            ended += tools.store.end_sessions_of_officer(officer.id) if officer else 0
+        audit.note(tools, Act.SESSIONS_ENDED, audit.OPERATOR, count=ended)
+    return ended
+
+
 def name_of(session: Session) -> str:
     return hash_of(f"device:{session.id_hash}")[:NAME_LETTERS]
 

@@ -24,10 +24,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from webapp.actions import helpers
 from webapp.actions.calendar import rules_known_at, rules_now
 from webapp.actions.reminders import draft_is_gone, follow_case
 from webapp.domain import hospital_change as rule
 from webapp.domain.assessment import Reason, Refusal
+from webapp.domain.helper_grant import Asking
 from webapp.domain.hospital_change import (
     MOVES,
     Allowed,
@@ -336,8 +338,11 @@ def shown(allowed: Allowed, draft: Draft) -> Shown:
     return Shown(allowed.effective_on.isoformat(), allowed.file_by.isoformat(), "1" if allowed.may_miss_window else "", draft.mark)
 
 
-def submit(tools: Tools, person_id: str, key: str, seen: Shown) -> HospitalChange | NotAsShown | Refusal | None:
-    """Send the draft. The same key of the same person gets the same case again; None where there is no draft to send."""
+def submit(
+    tools: Tools, person_id: str, key: str, seen: Shown, helper_id: str | None = None
+) -> HospitalChange | NotAsShown | Refusal | None:
+    """Send the draft, as the person or as a helper for them. The same key of the same person gets the same case again; None where there is
+    no draft to send."""
     at = tools.clock.now()
     with tools.store.transaction():
         sent: HospitalChange | None = tools.store.hospital_change_by_key(person_id, key)
@@ -354,22 +359,24 @@ def submit(tools: Tools, person_id: str, key: str, seen: Shown) -> HospitalChang
         if seen != now:
             dates_moved = replace(seen, mark=now.mark) != now
             return NotAsShown(answer, dates_moved, answers_moved=seen.mark != now.mark)
-        case, steps = rule.submit(new_reference(), person, draft.wish, answer, by=person.id)
+        case, steps = rule.submit(new_reference(), person, draft.wish, answer, by=Asking(person_id, helper_id).by)
         tools.store.add_hospital_change(case, steps, key)
         drop_draft(tools, person_owner(person_id))
         follow_case(tools, case, steps)
+        helpers.tell_of_sending(tools, person_id, helper_id)
     return case
 
 
-def withdraw(tools: Tools, person_id: str, reference: str) -> HospitalChange | None:
+def withdraw(tools: Tools, person_id: str, reference: str, helper_id: str | None = None) -> HospitalChange | None:
     """Take an undecided request back; None for another's. Twice is once. Raises SomeoneElseDecided after a decision."""
     with tools.store.transaction():
         before = case_of(tools, person_id, reference)
         if before is None or before.status is Status.WITHDRAWN:
             return before
-        after, steps = rule.withdraw(before, tools.clock.now(), by=person_id)
+        after, steps = rule.withdraw(before, tools.clock.now(), by=Asking(person_id, helper_id).by)
         tools.store.update_hospital_change(before, after, steps)
         follow_case(tools, after, steps)
+        helpers.tell_of_sending(tools, person_id, helper_id)
     return after
 
 
@@ -406,7 +413,8 @@ RESULT, WITH_THE_OFFICE = "result", "with_the_office"
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the timeline. `code` is a step's code, "result" or "with_the_office"; `day` is the day something is to happen."""
+    """One line of the timeline. `code` is a step's code, "result" or "with_the_office"; `day` is the day something is to happen, `by` who
+    took the step, as the history says."""
 
     code: str
     state: State
@@ -415,13 +423,14 @@ class Item:
     waits_for: Waits | None = None
     is_late: bool = False
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    by: str = ""
 
 
 def timeline(case: HospitalChange, steps: Sequence[Step], today: date) -> tuple[Item, ...]:
     """What happened, what the case waits for now and what comes after: for the person and the officer alike."""
     under_review = case.status is Status.UNDER_REVIEW
     done = [step for step in steps if not (under_review and step.code is StepCode.REVIEW_STARTED)]
-    past = tuple(Item(step.code, State.DONE, step.at, facts=step.facts) for step in done)
+    past = tuple(Item(step.code, State.DONE, step.at, facts=step.facts, by=step.by) for step in done)
     return past + _still_to_come(case, _opened_at(steps) if under_review else None, today)
 
 

@@ -16,6 +16,7 @@ import hmac
 import secrets
 import struct
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from webapp.actions import audit
@@ -29,6 +30,12 @@ CHALLENGE_SECONDS = 10 * 60
 MOST_PASSKEYS = 10
 OPENS = {Via.THAID: Via.PASSKEY, Via.COUNTER_PASSKEY: Via.COUNTER_PASSKEY}
 """Which session a passkey opens, by the way it was made."""
+
+NOBODYS = Passkey(
+    "", "", "pQECAyYgASFYIIl3Ae0BUlWDaEub8vem1qfpF-1PB2UP7-WBI8zfhDmMIlggsaIlai4-dGOZoKcniElw-sMC90VAZJa2kRlXKZB2kbc", 0, Via.THAID,
+    datetime.min.replace(tzinfo=UTC),
+)  # fmt: skip
+"""A public key whose private half nobody has: an unknown passkey is looked at as long as a known one, so nobody learns which there are."""
 
 
 class For(StrEnum):
@@ -91,13 +98,14 @@ def come_in(tools: Tools, browser_secret: str | None, answer: str, earlier_token
     """A session for whoever's passkey signed; None where none of ours did, or its person is not insured with us any more."""
     with tools.store.transaction():
         challenge = _answered(tools, browser_secret, answer, For.USE)
-        credential_id = tools.passkeys.credential_in(answer)
-        passkey = tools.store.passkey(credential_id) if challenge and credential_id else None
-        if passkey is None or challenge is None:
+        if challenge is None:
             return None
-        count = tools.passkeys.used(answer, challenge, passkey)
+        passkey: Passkey | None = tools.store.passkey(tools.passkeys.credential_in(answer) or "")
+        count = tools.passkeys.used(answer, challenge, passkey or NOBODYS)
+        if passkey is None or count is None:
+            return None
         person = tools.store.person(passkey.person_id)
-        if count is None or person is None or not person.section:
+        if person is None or not person.section:
             return None
         if not tools.store.note_passkey_use(passkey.credential_id, passkey.sign_count, count, tools.clock.now()):
             return None
@@ -117,7 +125,7 @@ def remove(tools: Tools, mine: Session, credential_id: str) -> bool:
     """It opens nothing from now on; sessions that such passkeys opened end, but for the one that asks. False where there is none."""
     person_id = mine.person_id or ""
     with tools.store.transaction():
-        passkey = tools.store.passkey(credential_id)
+        passkey = next((one for one in tools.store.passkeys_of(person_id) if one.credential_id == credential_id), None)
         if passkey is None or not tools.store.drop_passkey(person_id, credential_id):
             return False
         tools.store.end_sessions_of(person_id, except_for=mine.id_hash, via=[OPENS[Via(passkey.made_via)]])

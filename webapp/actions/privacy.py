@@ -17,18 +17,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from webapp.actions import audit, consents
+from webapp.actions import audit, claims, consents, helpers
 from webapp.actions.calendar_feed import end_feed
+from webapp.actions.documents import drop_unsent_of
 from webapp.actions.reminders import SHOWN_IN_INBOX, set_new_benefits, stop_own_reminders
 from webapp.domain.assurance import FRESH_SECONDS
 from webapp.domain.audit import Act, By
+from webapp.domain.claim import Status
 from webapp.domain.consent import Channel, Purpose
 from webapp.domain.dates import BANGKOK
+from webapp.domain.helper_grant import helper_in
 from webapp.domain.retention import KINDS
 from webapp.ports import Session, Tools
 
 FORMAT = "sitthi-my-data-1"
-OF_NOBODY_IN_PARTICULAR = frozenset({"sign_ins", "sign_in_codes", "channel_entries", "tries", "returned_forms", "reasons"})
+OF_NOBODY_IN_PARTICULAR = frozenset(
+    {"sign_ins", "sign_in_codes", "channel_entries", "tries", "returned_forms", "counter_drafts", "claim_forms", "reasons"}
+)
 """Held before anybody is known, for minutes, or (drafts sent too late, an officer's words) given with another kind."""
 
 
@@ -109,19 +114,49 @@ def _corrections(tools: Tools, person_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def _claims(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    """What was asked, answered and decided; who else is part of a claim is in the answers, as typed. A proposed refusal is told here
+    no more than on the person's pages (claims.SHOWN_AS): until a second officer agrees it is no decision."""
+    return [
+        {
+            "reference": one.reference,
+            "kind": one.kind,
+            "status": Status.TAKEN if one.status is Status.REFUSAL_PROPOSED else one.status,
+            "event_on": one.event_on,
+            "claim_by": one.claim_by,
+            "sent_at": one.sent_at,
+            "answers": [{"question": name, "answer": answer} for name, answer in one.answers.items()],
+            "payment": one.payment.way,
+            "expected": [asdict(found) for found in one.expected.sums],
+            "decided_at": one.decision.at if one.decision else None,
+            "refusal_reason": one.decision.reason if one.decision else None,
+            "paid_at": one.paid_at,
+            "steps": [_step(step, person_id) for step in tools.store.steps_of_claim(one.reference) if step.code not in claims.SHOWN_AS],
+        }
+        for one in tools.store.claims_of(person_id)
+    ]
+
+
+def _claim_accounts(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    rows = tools.store.rows_about("claim_accounts", person_id)
+    return [{"reference": row["reference"], "account": tools.store.claim_account(row["reference"])} for row in rows]
+
+
 def _without_ids(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in ("person_id", "entered_by")}
 
 
 def _step(step: Any, person_id: str) -> dict[str, Any]:
-    by = "you" if step.by == person_id else "worker" if step.by == "worker" else "officer"
+    by = "you" if step.by == person_id else "worker" if step.by == "worker" else "helper" if helper_in(step.by) else "officer"
     return {"code": step.code, "at": step.at, "by": by, **dict(getattr(step, "facts", {}))}
 
 
 def _settings(tools: Tools, person_id: str) -> dict[str, Any]:
-    kept, asked = tools.store.settings_of(person_id), tools.store.rows_about("welcomes", person_id)
-    welcomed_at = asked[0]["welcomed_at"] if asked else ""
-    return (asdict(kept) if kept else {}) | ({"welcomed_at": welcomed_at} if welcomed_at else {})
+    """What happened before its time was written down has none."""
+    kept = tools.store.settings_of(person_id)
+    rows = [*tools.store.rows_about("welcomes", person_id), *tools.store.rows_about("accounts", person_id)]
+    times = {name: row[name] for row in rows for name in ("welcomed_at", "opened_at") if row.get(name)}
+    return (asdict(kept) if kept else {}) | times
 
 
 def _sessions(tools: Tools, person_id: str) -> list[dict[str, Any]]:
@@ -157,6 +192,18 @@ def _consents(tools: Tools, person_id: str) -> list[dict[str, Any]]:
     return [asdict(one) for one in tools.store.consents_of(person_id)]
 
 
+def _grants(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    """Both sides: whom this person lets help, and whom they help. Of the other one the name alone."""
+    return [
+        {"role": role, "name": one.other.short if one.other else None, "state": one.state, "rights": sorted(one.grant.rights),
+         "since": one.grant.since, "until": one.grant.until, "ended_at": one.grant.ended_at, "how": one.grant.how}
+        for role, found in (
+            ("helped", helpers.helpers_of(tools, person_id)), ("helper", helpers.people_helped_by(tools, person_id))
+        )
+        for one in found
+    ]  # fmt: skip
+
+
 def _audit(tools: Tools, person_id: str) -> list[dict[str, Any]]:
     return [
         {"at": one.entry.at, "by": _role(one.entry.who.by), "act": one.entry.act, "about": one.entry.about, "reason": one.entry.reason,
@@ -169,6 +216,16 @@ def _role(by: By) -> str:
     return "you" if by is By.PERSON else str(by)
 
 
+def _papers(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    """The pages themselves stand at their addresses, for whoever is signed in: pictures in a text would be ten times as long."""
+    return [
+        {"reference": one.id, "case": one.place.case_id, "paper": one.place.paper, "state": str(one.state), "given_at": one.started_at,
+         "sent_with_its_case": one.is_sent, "why_refused": str(one.why) if one.why else None,
+         "pages": [f"/documents/{one.id}/pages/{number}" for number in range(1, one.pages + 1)]}
+        for one in tools.store.documents_of(person_id)
+    ]  # fmt: skip
+
+
 def _drafts(tools: Tools, person_id: str) -> dict[str, dict[str, Any]]:
     kept: dict[str, dict[str, Any]] = tools.store.drafts_of(f"person:{person_id}")
     return kept
@@ -179,6 +236,9 @@ GIVEN: dict[str, Callable[[Tools, str], Any]] = {
     "months_paid": _months,
     "requests": _requests,
     "corrections": _corrections,
+    "claims": _claims,
+    "claim_accounts": _claim_accounts,
+    "papers": _papers,
     "drafts": _drafts,
     "settings": _settings,
     "sessions": _sessions,
@@ -187,6 +247,7 @@ GIVEN: dict[str, Callable[[Tools, str], Any]] = {
     "new_benefits": _new_benefits,
     "calendar": _calendar,
     "consents": _consents,
+    "grants": _grants,
     "audit": _audit,
 }
 
@@ -214,7 +275,8 @@ def erase(tools: Tools, person_id: str, session: Session) -> int:
     with tools.store.transaction():
         for purpose in consents.consents_of(tools, person_id):
             consents.write_down(tools, person_id, purpose, False, Channel.ERASURE)
-        gone: int = sum(tools.store.erase(person_id, session.id_hash).values())
+        helpers.end_all_of(tools, person_id)
+        gone: int = sum(tools.store.erase(person_id, session.id_hash).values()) + drop_unsent_of(tools, person_id)
         audit.note(tools, Act.DATA_ERASED, audit.person(person_id), person_id, rows=gone)
     return gone
 

@@ -6,8 +6,10 @@ Decided:
 - How far a plan has come is kept beside it, so that an interrupted one goes on and a finished one costs nothing.
 - Dates are worked out anew each time. What was planned for a date that officers have moved, or for a hospital that stays after all,
   is cancelled before anything is sent.
-- Which benefits the months on record open is looked at once for every import of months, a bounded number of people a round. It is kept for
-  each which they were: told is what is new since, however late the office booked the month.
+- What everybody should hear is planned along the phones, and along those who ever signed in: who has no phone here, or has it silent, finds
+  it in their messages. The key is the same, so whoever stands in both rows hears it once.
+- Which benefits the months on record open is looked at once for every import of months, a bounded number of people a round: all who
+  agreed to it, with or without a phone. It is kept for each which they were: told is what is new since, however late the office booked it.
 - The last day to claim is looked for once a day among those whose insured status ended about as long ago as the law gives for claiming, a
   bounded number of people a round: working out what may still be claimed costs more than a date.
 - A part or a person that fails does not keep the others from theirs.
@@ -23,16 +25,16 @@ from functools import partial
 from typing import TypeVar
 
 from webapp.actions.calendar import rules_now
-from webapp.actions.consents import agrees
 from webapp.actions.hospital_change import DRAFT
 from webapp.actions.my_record import my_open_claims
 from webapp.actions.reminders import AHEAD, window_of
 from webapp.domain import hospital_change as rule
-from webapp.domain.consent import Purpose
+from webapp.domain.consent import TEXT_VERSION, Purpose
 from webapp.domain.dates import MONTHS_IN_A_YEAR, first_of_month, same_day_in_months
 from webapp.domain.hospital_change_dates import ONE_DAY, Rules
 from webapp.domain.reminder import (
     DAYS_BEFORE_CLAIMING_ENDS,
+    FOR_EVERY_ACCOUNT,
     RENEW_BEFORE,
     Kind,
     Reminder,
@@ -56,7 +58,7 @@ CLAIM_LEEWAY = timedelta(days=4)
 KEPT_FOR = period_of("messages")
 GONE_KEPT_FOR = period_of("phones")
 """How long a browser that comes with a new address finds its old one: most open the app within that time, or never again."""
-UNEMPLOYMENT, BENEFIT, CLAIM, DRAFTS = "unemployment", "benefit", "claim", "drafts"
+UNEMPLOYMENT, BENEFIT, CLAIM, DRAFTS, ACCOUNTS = "unemployment", "benefit", "claim", "drafts", "accounts"
 
 log = logging.getLogger("sitthi")
 T = TypeVar("T")
@@ -81,12 +83,15 @@ def plan(
     the other parts."""
     now, rules = tools.clock.now(), rules_now(tools)
     for_all, drafts = for_anybody(now, rules, AHEAD), for_drafts(now, rules, AHEAD)
+    for_accounts = [reminder for reminder in for_all if reminder.kind in FOR_EVERY_ACCOUNT]
     leaving = dict(_leaving(tools, now, rules))
     members = {hospital_id: _plan_of(reminder, str(now.date())) for hospital_id, reminder in leaving.items()}
     standing = {*map(_plan_of, for_all), *(_plan_of(reminder, DRAFTS) for reminder in drafts), *members.values()}
+    standing |= {_plan_of(reminder, ACCOUNTS) for reminder in for_accounts}
     parts = (
         partial(_cancel_what_fell_away, tools, standing, stop),
         *(partial(_plan_for_subscriptions, tools, reminder, progress, stop) for reminder in for_all),
+        *(partial(_plan_for_accounts, tools, reminder, progress, stop) for reminder in for_accounts),
         *(partial(_plan_for_drafts, tools, reminder, stop) for reminder in drafts),
         *(partial(_plan_for_members, tools, reminder, where, members[where], stop) for where, reminder in leaving.items()),
         partial(_plan_unemployment, tools, now, stop),
@@ -147,15 +152,40 @@ def _cancelled_lots(tools: Tools, about: str, stop: Callable[[], bool]) -> Itera
 def _plan_for_subscriptions(
     tools: Tools, reminder: Reminder, progress: Callable[[int, int], None], stop: Callable[[], bool]
 ) -> Planned:
-    store, plan = tools.store, _plan_of(reminder)
-    first, last = int(store.plans().get(plan, 0)), store.last_subscription()
-    added = 0
+    def plan_lot(after: int, through: int) -> int:
+        planned: int = tools.store.plan_for_subscriptions(reminder, after, through, window_of(reminder))
+        return planned
+
+    return _plan_by_number(tools, _plan_of(reminder), tools.store.last_subscription(), plan_lot, progress, stop)
+
+
+def _plan_for_accounts(
+    tools: Tools, reminder: Reminder, progress: Callable[[int, int], None], stop: Callable[[], bool]
+) -> Planned:
+    def plan_lot(after: int, through: int) -> int:
+        planned: int = tools.store.plan_for_accounts(reminder, after, through, window_of(reminder))
+        return planned
+
+    return _plan_by_number(tools, _plan_of(reminder, ACCOUNTS), tools.store.last_account(), plan_lot, progress, stop)
+
+
+def _plan_by_number(
+    tools: Tools,
+    plan: ReminderPlan,
+    last: int,
+    plan_lot: Callable[[int, int], int],
+    progress: Callable[[int, int], None],
+    stop: Callable[[], bool],
+) -> Planned:
+    """From where this plan has come to up to the number `last`; those who come later have higher ones."""
+    store, added = tools.store, 0
+    first = int(store.plans().get(plan, 0))
     for after in range(first, last, LOT):
         if stop():
             return Planned(added, is_all=False)
         through = min(after + LOT, last)
         with store.transaction():
-            added += store.plan_for_subscriptions(reminder, after, through, window_of(reminder))
+            added += plan_lot(after, through)
             store.keep_plan(plan, str(through))
         progress(through, last)
     if first == last == 0:
@@ -257,27 +287,26 @@ def _plan_claiming(tools: Tools, person_id: str, now: datetime) -> Planned:
 
 
 def _plan_benefits(tools: Tools, now: datetime) -> Planned:
-    """For those who ask for it, once a month and after each import of months, PEOPLE_A_ROUND at a time."""
+    """For those who agreed to it, once a month and after each import of months, PEOPLE_A_ROUND at a time."""
     store = tools.store
     as_of = store.months_as_of()
     plan = ReminderPlan(BENEFIT, part=f"{first_of_month(now.date())} {as_of.isoformat() if as_of else ''}")
-    after, last = int(store.plans().get(plan, 0)), store.last_subscription()
-    through = min(after + PEOPLE_A_ROUND, last)
-    if through <= after:
+    after, purpose = int(store.plans().get(plan, 0)), Purpose.NEW_BENEFITS
+    people = store.people_who_agree(purpose, TEXT_VERSION[purpose], after, PEOPLE_A_ROUND)
+    if not people:
         return Planned()
-    people = [one for one in store.people_who_ask_for(Kind.BENEFIT, after, through) if agrees(tools, one, Purpose.NEW_BENEFITS)]
-    known = store.benefits_looked_at(people)
+    known = store.benefits_looked_at(people.values())
     served: dict[str, frozenset[str]] = {}
     added = 0
     with store.transaction():
-        for person_id in people:
+        for person_id in people.values():
             looked = _or_nothing(partial(_look_at_benefits, tools, person_id, now, known.get(person_id)), None)
             if looked is not None:
                 served[person_id], reminder = looked
                 added += store.plan_for_people(reminder, [person_id]) if reminder else 0
         store.keep_benefits_looked_at({person_id: names for person_id, names in served.items() if names != known.get(person_id)})
-        _keep_only(tools, plan, str(through))
-    return Planned(added, is_all=through == last)
+        _keep_only(tools, plan, str(max(people)))
+    return Planned(added, is_all=len(people) < PEOPLE_A_ROUND)
 
 
 def _look_at_benefits(

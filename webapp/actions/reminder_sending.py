@@ -38,7 +38,10 @@ from webapp.actions.my_record import my_open_claims
 from webapp.config import Settings
 from webapp.domain.person import Person
 from webapp.domain.reminder import (
+    ABOUT_CLAIMS,
+    ABOUT_MY_HELPERS,
     ABOUT_SIGN_IN,
+    ABOUT_WHOM_I_HELP,
     FOR_ANYBODY,
     LONGEST_KEPT,
     Kind,
@@ -206,7 +209,7 @@ class _Run:
     def _messages_of(self, rows: Sequence[PlannedReminder], now: datetime) -> Iterator[PushMessage]:
         people = {row.person_id for row in rows if row.person_id}
         phones = _by_holder(self._store.subscriptions_of(people, {row.subscription for row in rows if row.subscription}))
-        unread = self._store.count_unread(people, now)
+        unread = self._store.count_unread(people & phones.keys(), now)
         for row in rows:
             yield from self._messages_or_failed(row, phones.get(row.person_id or row.subscription or 0, []), unread, now)
 
@@ -441,6 +444,12 @@ def path_of(row: PlannedReminder | InboxEntry) -> str:
     """Where a tap leads: a page of ours."""
     if row.occasion in ABOUT_SIGN_IN:
         return "/my-data/devices"
+    if row.occasion in ABOUT_MY_HELPERS:
+        return "/my-data/helpers"
+    if row.occasion in ABOUT_WHOM_I_HELP:
+        return "/helpers"
+    if row.occasion in ABOUT_CLAIMS:
+        return f"/claims/{row.about}"
     if row.occasion is Occasion.CORRECTION_ANSWERED:
         return f"/my-data/wrong/{row.about}"
     kind = kind_of(row.occasion)

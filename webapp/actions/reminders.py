@@ -9,7 +9,7 @@ Decided:
 - Nothing is sent while somebody waits: what they do plans a row in the same transaction, and the worker sends it. So a push service that
   is down never keeps a request from being received.
 - Reminders of a case are worked out anew with each step; what no longer stands is cancelled in the same transaction.
-- Everything due for a person stands in the inbox, whether a phone got it or not.
+- Everything due for a person stands in the inbox, whether a phone got it or not, and whether a phone was ever asked for or not.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from webapp.domain.consent import Channel, Purpose
 from webapp.domain.hospital_change import LEAVES_THE_WINDOW_FREE, HospitalChange, Step
 from webapp.domain.reminder import (
     FOR_ANYBODY,
+    FOR_EVERY_ACCOUNT,
     LONGEST_SILENCE,
     ON_AT_FIRST,
     RENEW_BEFORE,
@@ -39,6 +40,7 @@ from webapp.ports import InboxEntry, Subscription, Tools
 AHEAD = timedelta(days=1)
 """How long before it is due a reminder for many is planned: overnight, and late enough that few are planned in vain."""
 SHOWN_IN_INBOX = 50
+MOST_PHONES = 20
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,19 @@ def subscribe(tools: Tools, asked: Asked, person_id: str | None, language: str) 
         kept: Subscription = tools.store.keep_subscription(wanted)
         if replaced is not None:
             tools.store.drop_subscriptions([replaced.number])
+        if owner is not None:
+            _let_the_oldest_go(tools, owner, kept)
         if owner is not None and owner == person_id and not asked.renews:
             consents.write_down(tools, owner, Purpose.OWN_REMINDERS, True, Channel.REMINDERS_PAGE)
         plan_what_stands(tools, [kept])
     return kept
+
+
+def _let_the_oldest_go(tools: Tools, person_id: str, kept: Subscription) -> None:
+    """Of more than MOST_PHONES those reached longest ago: nobody holds so many, and each costs every message."""
+    others = [one for one in tools.store.subscriptions_of([person_id]) if one.number != kept.number]
+    others.sort(key=lambda one: one.delivered_at or one.created_at)
+    tools.store.drop_subscriptions([one.number for one in others[: len(others) + 1 - MOST_PHONES]] if len(others) >= MOST_PHONES else [])
 
 
 def _agreed(tools: Tools, kinds: frozenset[Kind], before: Subscription | None, owner: str | None) -> frozenset[Kind]:
@@ -128,6 +139,14 @@ def plan_what_stands(tools: Tools, subscriptions: Sequence[Subscription]) -> Non
     for reminder in for_anybody(now, rules_now(tools), AHEAD):
         for one in subscriptions if reminder.due_at > now else ():
             tools.store.plan_for_subscriptions(reminder, one.number - 1, one.number, window_of(reminder))
+
+
+def plan_window_again(tools: Tools, person_id: str) -> None:
+    """What is left to say of the window, once a change of theirs no longer uses it up: for their phones and their messages."""
+    now = tools.clock.now()
+    for reminder in for_anybody(now, rules_now(tools), AHEAD):
+        if reminder.kind in FOR_EVERY_ACCOUNT and reminder.due_at > now:
+            tools.store.plan_for_people(reminder, [person_id])
 
 
 def window_of(reminder: Reminder) -> str | None:
@@ -256,7 +275,7 @@ def follow_case(tools: Tools, case: HospitalChange, steps: Sequence[Step]) -> No
     if case.window_key is None:
         return
     if case.status in LEAVES_THE_WINDOW_FREE:
-        plan_what_stands(tools, store.subscriptions_of([case.person_id]))
+        plan_window_again(tools, case.person_id)
     else:
         store.cancel_kinds_of(case.person_id, [Kind.WINDOW])
 

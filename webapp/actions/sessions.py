@@ -1,10 +1,11 @@
 """Sessions: kept on the server under the hash of an opaque id, ended there too.
 
-Fifteen minutes without a tap, eight hours at most (facts/thaid.md, point 7), whatever the way in was; how sure we are of whoever it is, and
-for how long, is domain/assurance.py's to say. The browser holds a random id and nothing else, and gets a new one at each sign-in. All
-times are machine time: a business clock moved in development never keeps a door open. A signed cookie holding the session itself was
-refused: it cannot be ended on the server. A session that ran out stays known for some hours and opens nothing: it only tells whose form it
-was that came a minute too late, so that what was typed waits for that person and for nobody else.
+Fifteen minutes without a tap, eight hours at most (facts/thaid.md, point 7), whatever the way in was; twenty at once, and the one after
+ends the one used longest ago. How sure we are of whoever it is, and for how long, is domain/assurance.py's to say. The browser holds a
+random id and nothing else, and gets a new one at each sign-in. All times are machine time: a business clock moved in development never
+keeps a door open. A signed cookie holding the session itself was refused: it cannot be ended on the server. A session that ran out stays
+known for some hours and opens nothing: it only tells whose form it was that came a minute too late, so that what was typed waits for that
+person and for nobody else.
 Of the browser, the plain name of its family is kept and a hash of a random mark that it holds: so a person can tell their sessions apart,
 and is told of a sign-in from where they never came before.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from webapp.actions import audit
@@ -20,10 +22,11 @@ from webapp.domain.assurance import Level, Standing, Via, level_of, may_be_offic
 from webapp.domain.audit import Act
 from webapp.domain.reminder import Occasion, about_sign_in
 from webapp.domain.retention import period_of
-from webapp.ports import Session, Tools
+from webapp.ports import Session, StoreUnavailable, Tools
 
 IDLE_SECONDS = 15 * 60
 LONGEST_SECONDS = 8 * 3600
+MOST_SESSIONS = 20
 TOUCH_EVERY_SECONDS = 30
 ATTEMPT_SECONDS = 15 * 60
 RETURNED_FORM, RETURNED_FORM_SECONDS = "returned-form", period_of("returned_forms").total_seconds()
@@ -58,7 +61,9 @@ def open_session(tools: Tools, person_id: str | None, officer_id: str | None, vi
     with tools.store.transaction():
         if person_id:
             _tell_of_it(tools, person_id, device, now)
+            tools.store.open_account(person_id, tools.clock.now())
         tools.store.keep_session(session)
+        tools.store.end_oldest_sessions(session, MOST_SESSIONS)
         who = audit.person(person_id) if person_id else audit.officer(office or "")
         as_officer = {"office": office} if office and person_id else {}
         audit.note(tools, Act.SIGNED_IN, who, person_id, via=str(via), ial=ial, **as_officer)
@@ -92,12 +97,14 @@ def standing_of(tools: Tools, session: Session | None) -> Standing:
 
 
 def session_of(tools: Tools, token: str) -> Session | None:
-    """The session still running under this secret; looking counts as a tap, noted every half minute."""
+    """The session still running under this secret; looking counts as a tap, noted every half minute. Where nothing can be written, it goes
+    on from the last tap that could: reading must not need a write."""
     session = _known(tools, token)
     if session is None or _is_over(tools, session):
         return None
     if tools.clock.machine_time() - session.seen_at >= TOUCH_EVERY_SECONDS:
-        return _touched(tools, session)
+        with suppress(StoreUnavailable):
+            return _touched(tools, session)
     return session
 
 
@@ -119,7 +126,10 @@ def ends_at(session: Session) -> float:
 
 
 def owner_of(session: Session) -> str:
-    """Under whom drafts of this session are kept: the person, or an officer who is no insured person."""
+    """Under whom drafts of this session are kept: the person, or an officer who is no insured person; while it acts for somebody, the
+    grant, so that nothing filled in for one is ever offered as another's."""
+    if session.grant_id:
+        return f"acting:{session.grant_id}"
     return f"person:{session.person_id}" if session.person_id else f"officer:{session.officer_id}"
 
 

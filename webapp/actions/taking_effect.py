@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 
+from webapp.actions import claim_counter, claims, documents, helpers
 from webapp.actions.audit import forget_words
 from webapp.actions.corrections import forget_settled
 from webapp.actions.counter_codes import forget_left_behind
@@ -61,10 +62,12 @@ def _take_effect(tools: Tools, reference: str) -> bool:
 
 def tidy(tools: Tools) -> int:
     """Forget sign-ins, sessions and counts that have run out, forms that nobody came back for within their hour, what was left behind at a
-    counter, drafts older than DRAFT_DAYS, corrections settled long ago, and old words of officers on why they opened a record; returns how
-    many went."""
+    counter, claim forms of officers that were not entered within a day, drafts older than DRAFT_DAYS with their papers, corrections settled
+    long ago, grants of helpers that ended long ago, old words of officers on why they opened a record, and accounts of claims long over;
+    returns how many went."""
     now = tools.clock.machine_time()
     gone: int = tools.store.forget_old_drafts(now - DRAFT_DAYS * DAY_SECONDS)
     gone += tools.store.forget_old_drafts(now - RETURNED_FORM_SECONDS, RETURNED_FORM)
-    gone += forget_left_behind(tools)
-    return forget_stale(tools) + forget_settled(tools) + forget_words(tools) + gone
+    gone += tools.store.forget_old_drafts(now - claim_counter.KIND_SECONDS, claim_counter.KIND)
+    gone += forget_left_behind(tools) + helpers.forget(tools) + documents.forget_left_behind(tools)
+    return forget_stale(tools) + forget_settled(tools) + forget_words(tools) + claims.forget_accounts(tools) + gone

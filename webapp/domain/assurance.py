@@ -3,8 +3,8 @@
 | act | ThaiD within 5 minutes | ThaiD, longer ago | ทางรัฐ · passkey after ThaiD | counter code | nobody |
 |---|---|---|---|---|---|
 | what any browser may do | yes | yes | yes | yes | yes |
-| read one's own record, change hospital, take back, say what is wrong, end devices | yes | yes | yes | yes | sign in |
-| bank account, identity, a helper's rights, a new passkey | yes | ThaiD again | ThaiD again | at the counter | sign in |
+| read one's own record, change hospital, claim a benefit, take back, say what is wrong, end devices | yes | yes | yes | yes | sign in |
+| bank account, identity, letting somebody help, a new passkey | yes | ThaiD again | ThaiD again | at the counter | sign in |
 | work at the officers' desk (officers only) | yes | yes | no such page | no such page | sign in |
 
 Decided:
@@ -13,6 +13,7 @@ Decided:
 - Whoever came by a code from the counter may have no ThaiD at all, so ThaiD is not what they are asked for: an officer looks at their card.
 - Taking a copy of everything and deleting it asks for a sign-in within FRESH_SECONDS by whatever way (actions/privacy.py): the law gives
   that to people without ThaiD too, and it guards against a phone left open, not against a weaker way in.
+- Whoever acts for somebody else does so in their own session; what a helper's rights reach is domain/helper_grant.py's to say.
 - Every write of the app names its act by `web/guards.needs`; tests/views/test_assurance.py walks the route map against this table.
 Put aside: numbers for levels (IAL, AAL) as what acts ask for: they are two scales that readers mix up, and each act here asks for a way.
 """
@@ -64,8 +65,13 @@ class Act(StrEnum):
     ASK_THE_OPEN_API = "ask_the_open_api"
     FILL_IN = "fill_in"
     READ_OWN_RECORD = "read_own_record"
+    READ_REQUESTS = "read_requests"
+    READ_MONTHS = "read_months"
+    READ_CORRECTIONS = "read_corrections"
     CHANGE_HOSPITAL = "change_hospital"
+    CLAIM_A_BENEFIT = "claim_a_benefit"
     SAY_WHAT_IS_WRONG = "say_what_is_wrong"
+    ATTACH_PAPERS = "attach_papers"
     KEEP_OWN_CALENDAR = "keep_own_calendar"
     DECIDE_OVER_OWN_DATA = "decide_over_own_data"
     END_DEVICES = "end_devices"
@@ -77,6 +83,9 @@ class Act(StrEnum):
     CHANGE_IDENTITY = "change_identity"
     GRANT_A_HELPER = "grant_a_helper"
     END_A_GRANT = "end_a_grant"
+    ACCEPT_A_GRANT = "accept_a_grant"
+    HELP_SOMEBODY = "help_somebody"
+    STOP_HELPING = "stop_helping"
     WORK_AT_THE_DESK = "work_at_the_desk"
 
 
@@ -85,24 +94,32 @@ NEEDS = {
     Act.SIGN_IN_OR_OUT: Need.NOTHING,
     Act.ASK_THE_OPEN_API: Need.NOTHING,
     Act.FILL_IN: Need.NOTHING,
+    Act.STOP_HELPING: Need.NOTHING,
     Act.READ_OWN_RECORD: Need.A_PERSON,
+    Act.READ_REQUESTS: Need.A_PERSON,
+    Act.READ_MONTHS: Need.A_PERSON,
+    Act.READ_CORRECTIONS: Need.A_PERSON,
     Act.CHANGE_HOSPITAL: Need.A_PERSON,
+    Act.CLAIM_A_BENEFIT: Need.A_PERSON,
     Act.SAY_WHAT_IS_WRONG: Need.A_PERSON,
+    Act.ATTACH_PAPERS: Need.A_PERSON,
     Act.KEEP_OWN_CALENDAR: Need.A_PERSON,
     Act.DECIDE_OVER_OWN_DATA: Need.A_PERSON,
     Act.END_DEVICES: Need.A_PERSON,
     Act.REMOVE_PASSKEY: Need.A_PERSON,
     Act.END_A_GRANT: Need.A_PERSON,
+    Act.HELP_SOMEBODY: Need.A_PERSON,
     Act.END_GOVERNMENT_CHANNEL: Need.A_PERSON,
     Act.SET_PASSKEY: Need.FRESH_THAID,
     Act.LINK_GOVERNMENT_CHANNEL: Need.FRESH_THAID,
     Act.CHANGE_BANK_ACCOUNT: Need.FRESH_THAID,
     Act.CHANGE_IDENTITY: Need.FRESH_THAID,
     Act.GRANT_A_HELPER: Need.FRESH_THAID,
+    Act.ACCEPT_A_GRANT: Need.FRESH_THAID,
     Act.WORK_AT_THE_DESK: Need.AN_OFFICER,
 }
-READS = frozenset({Act.READ_OWN_RECORD})
-"""What a page that only shows may name; a write names what it does."""
+READS = frozenset({Act.READ_OWN_RECORD, Act.READ_REQUESTS, Act.READ_MONTHS, Act.READ_CORRECTIONS})
+"""What a page that only shows may name; a write names what it does. All but the first a helper can be let see."""
 
 
 class Answer(StrEnum):

@@ -47,6 +47,9 @@ class Act(StrEnum):
     SESSIONS_ENDED = "sessions_ended"
     REQUEST_STEP = "request_step"
     CORRECTION_STEP = "correction_step"
+    CLAIM_STEP = "claim_step"
+    PAPER_STEP = "paper_step"
+    PAPER_OPENED = "paper_opened"
     RECORD_OPENED = "record_opened"
     NUMBER_LOOKED_UP = "number_looked_up"
     CALENDAR_PROPOSED = "calendar_proposed"
@@ -59,6 +62,13 @@ class Act(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     DATA_EXPORTED = "data_exported"
     DATA_ERASED = "data_erased"
+    HELP_OFFERED = "help_offered"
+    HELP_ACCEPTED = "help_accepted"
+    HELP_GRANTED = "help_granted"
+    HELP_ENDED = "help_ended"
+    HELPER_BEGAN = "helper_began"
+    HELPER_USED = "helper_used"
+    HELPER_STOPPED = "helper_stopped"
     KEYS_ROTATED = "keys_rotated"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -85,7 +95,7 @@ class ReadReason(StrEnum):
     OTHER = "other"
 
 
-READS = frozenset({Act.RECORD_OPENED, Act.NUMBER_LOOKED_UP})
+READS = frozenset({Act.RECORD_OPENED, Act.NUMBER_LOOKED_UP, Act.PAPER_OPENED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Channel(StrEnum):
     ERASURE = "erasure"
 
 
-TEXT_VERSION = {Purpose.OWN_REMINDERS: "1", Purpose.NEW_BENEFITS: "1", Purpose.OWN_CALENDAR: "1"}
+TEXT_VERSION = {Purpose.OWN_REMINDERS: "1", Purpose.NEW_BENEFITS: "2", Purpose.OWN_CALENDAR: "1"}
 """Raised by whoever changes the words in web/privacy_words.py; a test holds the two together."""
 
 

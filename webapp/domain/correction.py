@@ -80,7 +80,8 @@ class StepCode(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One entry of the history; `by` is the person's or the officer's id. What was answered stands in the correction."""
+    """One entry of the history; `by` is the person's or the officer's id, or a helper's (domain/helper_grant.py). What was
+    answered stands in the correction."""
 
     code: StepCode
     at: datetime
@@ -170,14 +171,17 @@ def _reasons_about_months(told: Told, today: date, birth_date: date | None) -> t
     )
 
 
-def send(reference: str, person_id: str, told: Told, at: datetime, birth_date: date | None, open_now: int) -> Moved | Refusal:
-    """Opens it, or says everything that stands in the way; months that do not belong to what is wrong are left out."""
+def send(
+    reference: str, person_id: str, told: Told, at: datetime, birth_date: date | None, open_now: int, by: str = ""
+) -> Moved | Refusal:
+    """Opens it, or says everything that stands in the way; months that do not belong to what is wrong are left out. `by`: as
+    histories write who sends it, where it is not the person."""
     reasons = reasons_about(told, in_bangkok(at).date(), birth_date, open_now)
     if told.about is None or told.proof is None or any(reason.met is False for reason in reasons):
         return Refusal(reasons)
     first, last = (told.first_month, told.last_month) if told.about in OF_CERTAIN_MONTHS else (None, None)
     report = Report(told.about, told.should_be, told.proof, first, last if last != first else None)
-    return Correction(reference, person_id, Status.OPEN, report, at), (Step(StepCode.SENT, at, person_id),)
+    return Correction(reference, person_id, Status.OPEN, report, at), (Step(StepCode.SENT, at, by or person_id),)
 
 
 def take(correction: Correction, at: datetime, by: str) -> Moved:

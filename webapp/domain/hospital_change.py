@@ -264,7 +264,8 @@ class HospitalChange:
 
 @dataclass(frozen=True)
 class Step:
-    """One entry of the history. `by` is the person's or officer's id, or "worker"; `facts` hold text and whole numbers only (JSON)."""
+    """One entry of the history. `by` is the person's or officer's id, a helper's (domain/helper_grant.py), or "worker"; `facts` hold text
+    and whole numbers only (JSON)."""
 
     code: StepCode
     at: datetime

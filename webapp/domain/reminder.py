@@ -63,6 +63,8 @@ class Kind(StrEnum):
 SWITCHES = tuple(kind for kind in Kind if kind is not Kind.SERVICE)
 FOR_ANYBODY = frozenset({Kind.WINDOW, Kind.CUT_OFF})
 """Name no person: these reach a phone that nobody signed in on, too."""
+FOR_EVERY_ACCOUNT = frozenset({Kind.WINDOW})
+"""Stand in the messages of everybody who ever signed in, whether or not a phone asked for them: a switch is about the phone alone."""
 ON_AT_FIRST = frozenset(SWITCHES) - {Kind.CUT_OFF, Kind.BENEFIT}
 """Cut-offs of every half month are for those who ask. So is looking at somebody's months for a new benefit: it takes a yes of its own."""
 
@@ -97,9 +99,25 @@ class Occasion(StrEnum):
     UNEMPLOYMENT_REPORT = "unemployment_report"
     CLAIM_30_DAYS = "claim_30_days"
     CLAIM_7_DAYS = "claim_7_days"
+    CLAIM_NEWS_DRAFT = "claim_news_draft"
+    CLAIM_NEWS_SENT = "claim_news_sent"
+    CLAIM_NEWS_TAKEN = "claim_news_taken"
+    CLAIM_NEWS_PAPER = "claim_news_paper"
+    CLAIM_NEWS_PAPER_AGAIN = "claim_news_paper_again"
+    CLAIM_NEWS_PAPER_UNREAD = "claim_news_paper_unread"
+    CLAIM_NEWS_PAYMENT = "claim_news_payment"
+    CLAIM_NEWS_DECIDED = "claim_news_decided"
+    CLAIM_NEWS_PAID = "claim_news_paid"
+    CLAIM_NEWS_WITHDRAWN = "claim_news_withdrawn"
+    CLAIM_NEWS_APPEALED = "claim_news_appealed"
     SIGN_IN_NEW = "sign_in_new"
     SIGN_IN_CODE = "sign_in_code"
     SIGN_IN_WAY = "sign_in_way"
+    HELPER_ACCEPTED = "helper_accepted"
+    HELPER_SENT = "helper_sent"
+    HELPER_ENDED = "helper_ended"
+    HELPING_GRANTED = "helping_granted"
+    HELPING_ENDED = "helping_ended"
     TEST = "test"
     RENEW = "renew"
 
@@ -123,6 +141,8 @@ KINDS = {
     "claim": Kind.CLAIM,
 }  # fmt: skip
 ABOUT_SIGN_IN = frozenset({Occasion.SIGN_IN_NEW, Occasion.SIGN_IN_CODE, Occasion.SIGN_IN_WAY})
+ABOUT_MY_HELPERS = frozenset({Occasion.HELPER_ACCEPTED, Occasion.HELPER_SENT, Occasion.HELPER_ENDED})
+ABOUT_WHOM_I_HELP = frozenset({Occasion.HELPING_GRANTED, Occasion.HELPING_ENDED})
 HURRY = frozenset(
     {Occasion.WINDOW_LAST_MORNING, Occasion.CUT_OFF_TODAY, Occasion.DRAFT_TODAY, Occasion.NEW_HOSPITAL_STARTS, Occasion.TEST}
 )
@@ -133,6 +153,8 @@ DATED_BY_THE_RECORD = frozenset({Event.JOB_ENDED, Event.OLD_AGE})
 """All else that may still be claimed for is an "if it happened"."""
 
 _KIND_OF = {occasion: KINDS.get(occasion.partition("_")[0], Kind.SERVICE) for occasion in Occasion}
+ABOUT_CLAIMS = frozenset(occasion for occasion in Occasion if occasion.startswith("claim_news"))
+_KIND_OF |= dict.fromkeys(ABOUT_CLAIMS, Kind.REQUEST)
 
 
 def kind_of(occasion: Occasion) -> Kind:
@@ -392,6 +414,18 @@ def about_sign_in(occasion: Occasion, at: datetime, part: str) -> Reminder:
     The text names neither place nor way: it says where to look."""
     due = next_sending_time(at)
     return Reminder(occasion, f"{occasion}:{part}", "sign_in", due, due + FOUR_WEEKS)
+
+
+def about_helper(occasion: Occasion, grant_id: str, at: datetime, part: str = "") -> Reminder:
+    """News of a grant, for either side of it; `part` tells two of the same kind apart. The end has a thing of its own to hang on, so that
+    it can be planned for the last moment and told earlier."""
+    due = next_sending_time(at)
+    about = end_of_grant(grant_id) if occasion in (Occasion.HELPER_ENDED, Occasion.HELPING_ENDED) else grant_id
+    return Reminder(occasion, f"{occasion}:{grant_id}:{part}", about, due, due + FOUR_WEEKS)
+
+
+def end_of_grant(grant_id: str) -> str:
+    return f"{grant_id}:end"
 
 
 # For one phone

@@ -17,12 +17,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions.check_benefits import FROM_WAGES
 from webapp.domain.answers import NOT_SURE, Kind, Question
+from webapp.domain.assurance import Act
 from webapp.domain.benefits.catalogue import BENEFITS, LIFE_EVENTS
 from webapp.domain.dates import BANGKOK
 from webapp.domain.lawbook import NotKnown
 from webapp.domain.leaving_work import LEAVING_WORK, ways
 from webapp.web import benefit_words as words
-from webapp.web import icalendar, no_work
+from webapp.web import guards, icalendar, no_work
 from webapp.web.benefit_check import DAY, DAY_IS_ASKED, OF_HEIRS, SoFar, day_fault, place_of, so_far, typed_answer
 from webapp.web.benefit_result import common_facts, result_facts
 from webapp.web.day_field import DayField, day_in_address, day_shown, day_typed
@@ -38,6 +39,7 @@ Row = dict[str, str]
 
 
 @pages.get("")
+@guards.shows(Act.READ_MONTHS)
 def overview() -> Response:
     """By name, or from what happened."""
     event = request.args.get("because", "")
@@ -98,6 +100,7 @@ def _asked_in_all(name: str) -> list[words.Asked]:
 
 
 @pages.get("/<name>")
+@guards.shows(Act.READ_MONTHS)
 def check(name: str) -> AnyResponse:
     """A question, or the result once each has its answer."""
     if name not in BENEFITS:
@@ -107,6 +110,7 @@ def check(name: str) -> AnyResponse:
 
 
 @pages.get("/old_age/compare")
+@guards.shows(Act.READ_MONTHS)
 def compare() -> AnyResponse:
     """Unemployment money, old-age money and section 39 side by side."""
     found = so_far(LEAVING_WORK)
@@ -233,6 +237,7 @@ def _not_known(so_far: SoFar) -> Response:
 
 
 @pages.get("/unemployment/calendar.ics")
+@guards.shows(Act.READ_MONTHS)
 def unemployment_calendar() -> AnyResponse:
     """The days of somebody without work, for a phone's calendar."""
     found, today, book = so_far(BENEFITS["unemployment"]), tools().clock.today(), tools().law_book

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import calendar_feed as feeds
@@ -32,9 +32,6 @@ from webapp.web.tools import tools
 pages = Blueprint("calendar_feed", __name__)
 
 JUST_MADE, JUST_MADE_SECONDS = "sitthi-feed", 300
-MOST, WINDOW = 60, 3600
-MOST_UNKNOWN = 300
-MOST_MADE = 20
 
 
 @pages.get("/my-data/calendar")
@@ -58,7 +55,6 @@ def page() -> AnyResponse:
 @guards.needs(Act.KEEP_OWN_CALENDAR)
 def make() -> AnyResponse:
     """A new address; the old one is over."""
-    allow("calendar-feeds", MOST_MADE, WINDOW)
     token = feeds.open_feed(tools(), guards.person_who_asks().id, language())
     response = make_response(redirect("/my-data/calendar", 303))
     cookies.keep_secret(response, JUST_MADE, token, JUST_MADE_SECONDS)
@@ -80,22 +76,17 @@ def feed(token: str) -> Response:
     mark_personal()
     found = feeds.feed_at(tools(), token)
     person = tools().store.person(found.person_id) if found else None
+    try:
+        allow("calendar-feed" if found else "unknown-calendar-feeds", thing=found.token_hash if found else None)
+    except TooManyTries as fault:
+        return make_response("", 429, {"Retry-After": str(fault.seconds), "Content-Type": "text/plain; charset=utf-8"})
     if found is None or person is None:
-        allow("unknown-calendar-feeds", MOST_UNKNOWN, WINDOW)
         return _over()
-    allow("calendar-feed", MOST, WINDOW, who=found.token_hash[:32])
     use_language(found.language)
     events = [_event(one, _mark_of(found)) for one in feeds.own_dates(tools(), person)]
     name = _("Sitthi: my dates (prototype)") if tools().settings.demonstration else _("Sitthi: my dates")
     text = icalendar.calendar(name, events, tools().clock.now(), language(), _("Dates of your own. In doubt call 1506."))
     return icalendar.answer(text, "sitthi-my-dates.ics")
-
-
-@pages.errorhandler(TooManyTries)
-def _too_many(fault: TooManyTries) -> Response:
-    if request.method == "POST":
-        raise fault
-    return make_response("", 429, {"Retry-After": str(fault.seconds), "Content-Type": "text/plain; charset=utf-8"})
 
 
 def _over() -> Response:

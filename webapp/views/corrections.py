@@ -60,13 +60,11 @@ from webapp.web.fragments import show
 from webapp.web.hospital_change_words import Names
 from webapp.web.language import gettext as _
 from webapp.web.language import ngettext
-from webapp.web.limits import allow
 from webapp.web.month_field import MonthField, month_typed
 from webapp.web.tools import tools
 
 pages = Blueprint("corrections", __name__)
 
-SENT_AN_HOUR, HOUR_SECONDS = 60, 3600
 KEY = re.compile(r"[\w-]{16,64}")
 Error = dict[str, Any]
 Code = TypeVar("Code", About, Proof, Answer)
@@ -106,12 +104,11 @@ def tell() -> AnyResponse:
 
 
 def _take_form() -> AnyResponse:
-    allow("corrections", SENT_AN_HOUR, HOUR_SECONDS)
     person_id, key, form = guards.person_who_asks().id, request.form.get("key", ""), _typed_form()
     key = key if KEY.fullmatch(key) else secrets.token_urlsafe(18)
     if form.first.faults or form.last.faults:
         return _form_page(form, key, action.look_over(tools(), person_id, form.told))
-    answer = action.send(tools(), person_id, key, form.told)
+    answer = action.send(tools(), person_id, key, form.told, guards.helper_id())
     if isinstance(answer, Correction):
         return redirect(f"{MINE}/{answer.reference}", 303)
     return _form_page(form, key, answer.reasons)
@@ -145,6 +142,7 @@ def _form_page(form: Form, key: str, reasons: Sequence[Reason] = ()) -> Response
         wrong=wrong,
         form=form,
         key=key,
+        earlier=rows_of_mine(action.corrections_of(tools(), person.id)) if guards.helper_id() else [],
         options=about_options(person, tools().store.latest_contribution(person.id), names),
         proofs=proof_options(),
         most=LONGEST_TEXT,
@@ -180,11 +178,11 @@ def _mine_or_404(reference: str) -> Correction:
 
 
 @pages.get(f"{MINE}/<correction>")
-@guards.signed_in
+@guards.needs(Act.READ_CORRECTIONS)
 def mine(correction: str) -> AnyResponse:
     """What was told, how it stands, and the answer."""
     one = _mine_or_404(correction)
-    if request.method == "GET":
+    if request.method == "GET" and guards.helper_id() is None:
         mark_read_about(tools(), one.person_id, one.reference)
     return show("corrections/mine.html", **_facts(one))
 
@@ -209,7 +207,7 @@ def withdraw(correction: str) -> AnyResponse:
     if request.method == "GET":
         return show("corrections/withdraw.html", **_facts(one)) if one.is_open else redirect(f"{MINE}/{one.reference}", 303)
     try:
-        action.withdraw(tools(), one.person_id, one.reference)
+        action.withdraw(tools(), one.person_id, one.reference, guards.helper_id())
     except SomeoneElseSettledIt as meanwhile:
         return show("corrections/mine.html", status=422, too_late=True, **_facts(meanwhile.correction))
     return redirect(f"{MINE}/{one.reference}", 303)

@@ -27,7 +27,7 @@ from webapp.web.filters import bdi, say_date
 from webapp.web.fragments import show
 from webapp.web.language import gettext as _
 from webapp.web.language import ph
-from webapp.web.limits import allow
+from webapp.web.limits import TooManyTries, note_miss, seconds_over, turn_away_after_misses
 from webapp.web.qr_code import qr_code
 from webapp.web.security import mark_personal
 from webapp.web.tools import tools
@@ -36,7 +36,6 @@ pages = Blueprint("counter", __name__)
 
 DESK = "/officer/counter"
 ENTER, SET, PIN = "/sign-in/counter", "/sign-in/counter/set", "/sign-in/pin"
-CODES, PINS, TRIES_WINDOW = 30, 30, 15 * 60  # from one address: an office or a mobile network has many phones behind one
 LONGEST_TYPED = 40
 Error = dict[str, Any]
 
@@ -60,8 +59,10 @@ def number() -> AnyResponse:
 
 
 def _number_page(errors: list[Error] | None = None, kind: str = NumberKind.CITIZEN) -> Response:
-    shown = counter_codes.to_hand_over(tools(), guards.officer_who_decides()) is not None
-    return show("counter/number.html", status=422 if errors else 200, errors=errors, error_of=_by_field(errors), kind=kind, shown=shown)
+    waiting = counter_codes.to_hand_over(tools(), guards.officer_who_decides())
+    return show(
+        "counter/number.html", status=422 if errors else 200, errors=errors, error_of=_by_field(errors), kind=kind, waiting=waiting
+    )
 
 
 @pages.route(f"{DESK}/check", methods=["GET", "POST"])
@@ -86,7 +87,8 @@ def check() -> AnyResponse:
         if why not in set(Why):
             errors.append({"field": "why", "text": _("Choose why a code is needed")})
         if not errors:
-            return redirect(f"{DESK}/code" if counter_codes.issue(tools(), me, Why(why), shown) else f"{DESK}/check", 303)
+            made = counter_codes.issue(tools(), me, Why(why), shown)
+            return redirect(f"{DESK}/code?made={made.id}" if made else f"{DESK}/check", 303)
     return show(
         "counter/check.html",
         status=422 if errors else 200,
@@ -115,7 +117,8 @@ def paper() -> AnyResponse:
 
 
 def _code_page(page: str) -> AnyResponse:
-    handed = counter_codes.to_hand_over(tools(), guards.officer_who_decides())
+    """Of the code that the address names: a tab that waited shows no later one."""
+    handed = counter_codes.handed_over(tools(), guards.officer_who_decides(), request.args.get("made", "")[:LONGEST_TYPED])
     if handed is None:
         return redirect(DESK, 303)
     site = tools().settings.base_url
@@ -136,7 +139,7 @@ def _code_page(page: str) -> AnyResponse:
 @guards.officers_only
 def done() -> AnyResponse:
     """Handed over: nothing of this person stays on the desk."""
-    counter_codes.leave(tools(), guards.officer_who_decides())
+    counter_codes.leave(tools(), guards.officer_who_decides(), request.form.get("made", "")[:LONGEST_TYPED])
     return redirect(DESK, 303)
 
 
@@ -150,9 +153,11 @@ def enter() -> AnyResponse:
     mark_personal()
     if request.method == "GET":
         return _enter_page()
-    allow("counter-code", CODES, TRIES_WINDOW)
+    turn_away_after_misses("wrong-codes", "wrong-codes-of-all")
     typed = request.form.get("code", "")[:LONGEST_TYPED]
     taken = counter_codes.enter(tools(), browser.browser_owner_or_new(), typed)
+    if taken is CodeFault.NOT_TAKEN:
+        note_miss("wrong-codes", "wrong-codes-of-all")
     if isinstance(taken, CodeFault):
         return _enter_page([{"field": "code", "text": code_fault(taken)}], typed if taken is CodeFault.MISTYPED else "")
     return redirect(f"{SET}?{_onward()}", 303)
@@ -200,7 +205,6 @@ def passkey_name() -> str:
 def set_pin() -> AnyResponse:
     mark_personal()
     owner, form = browser.browser_owner_or_new(), request.form
-    allow("counter-code", CODES, TRIES_WINDOW)
     came = counter_codes.set_pin(
         tools(), owner, form.get("pin", ""), form.get("pin_again", ""), cookies.read(guards.SESSION_COOKIE), this_device.device()
     )
@@ -216,7 +220,6 @@ def set_pin() -> AnyResponse:
 def set_passkey() -> AnyResponse:
     mark_personal()
     owner = browser.browser_owner_or_new()
-    allow("counter-code", CODES, TRIES_WINDOW)
     came = counter_codes.set_passkey(
         tools(), owner, browser.browser_secret(), request.form.get("passkey_answer", ""), cookies.read(guards.SESSION_COOKIE),
         this_device.device()
@@ -240,12 +243,16 @@ def pin() -> AnyResponse:
     mark_personal()
     if request.method == "GET":
         return _pin_page()
-    allow("counter-pin", PINS, TRIES_WINDOW)
+    turn_away_after_misses("wrong-pins")
+    rests = seconds_over("wrong-pins-of-all")
     half = request.form.get("half", "")[:LONGEST_TYPED]
     came = counter_codes.come_in_by_pin(
-        tools(), half, request.form.get("pin", ""), cookies.read(guards.SESSION_COOKIE), this_device.device()
+        tools(), half, request.form.get("pin", ""), cookies.read(guards.SESSION_COOKIE), this_device.device(), known_phones_only=rests > 0
     )
     if came is None:
+        note_miss("wrong-pins", "wrong-pins-of-all")
+        if rests:
+            raise TooManyTries(rests, of_all=True)
         text = _("These do not belong together, or there were too many wrong tries. Check both, wait 15 minutes, or go to a counter")
         return _pin_page([{"field": "half", "text": text}], half)
     return let_in(came.token, came.person_id, next_path())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.assurance import Act
 from webapp.web import guards
 from webapp.web.fragments import show
 from webapp.web.tools import tools
@@ -13,6 +14,7 @@ pages = Blueprint("emergency", __name__)
 
 
 @pages.get("/emergency")
+@guards.shows(Act.READ_REQUESTS)
 def emergency() -> AnyResponse:
     law = tools().law_book.on(tools().clock.today())
     person = guards.person()

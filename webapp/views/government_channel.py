@@ -31,7 +31,6 @@ log = logging.getLogger("sitthi")
 HERE, DEVICES = "/government-channel", "/my-data/devices"
 CONFIRM, LINKED = f"{HERE}/confirm", f"{HERE}/linked"
 COOKIE = "sitthi-entry"
-ENTRIES, ENTRIES_WINDOW = 300, 15 * 60  # generous: many phones share one address of their network
 FAILURES = {
     "foreign_app": 403, "entry_not_taken": 409, "entry_over": 410, "another_number": 403, "not_me": 200, "not_verified": 502,
     "number_not_valid": 403, "provider_down": 502, "timed_out": 504, "blocked_page": 502,
@@ -51,7 +50,7 @@ def landing() -> AnyResponse:
 
 
 def _arrive() -> AnyResponse:
-    allow("government-channel", ENTRIES, ENTRIES_WINDOW)
+    allow("government-channel")
     outcome = government_channel.arrive(tools(), request.args.get("appId", ""), request.args.get("mToken", ""))
     if isinstance(outcome, government_channel.NotEntered):
         return _failed(outcome)
@@ -75,7 +74,6 @@ def confirm() -> AnyResponse:
 
 
 def _confirmed() -> AnyResponse:
-    allow("government-channel-confirm", ENTRIES, ENTRIES_WINDOW)
     earlier = cookies.read(guards.SESSION_COOKIE)
     outcome = government_channel.confirm(tools(), cookies.read(COOKIE), earlier, this_device.device())
     if isinstance(outcome, ThaidFirst):

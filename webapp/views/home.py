@@ -1,4 +1,4 @@
-"""The first page: to anybody the three ways on, to somebody signed in the one next thing."""
+"""The first page: to anybody the three ways on, to somebody signed in the one next thing, to a helper what they may do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from webapp.actions.my_record import as_of, missing_lately
 from webapp.domain.hospital_change_dates import Standing
 from webapp.domain.person import Person
 from webapp.web import guards
+from webapp.web.claim_rows import claim_rows, draft_rows
 from webapp.web.fragments import show
+from webapp.web.helper_words import ways_on
 from webapp.web.record_words import missing_words
 from webapp.web.tools import tools
 
@@ -21,6 +23,9 @@ pages = Blueprint("home", __name__)
 
 @pages.get("/")
 def home() -> AnyResponse:
+    acts = guards.acting()
+    if acts is not None:
+        return show("helpers/acting.html", rows=ways_on(acts.grant) if acts.grant else [])
     dates = dates_now(tools())
     person = guards.person()
     facts = _facts_of(person) if person else {}
@@ -40,5 +45,7 @@ def _facts_of(person: Person) -> dict[str, Any]:
         "months_within": within,
         "months_needed": law.read("hospital_change.months_paid", int),
         "as_of": as_of(tools(), person),
+        "claim_drafts": draft_rows(person),
+        "open_claims": [row for row in claim_rows(person) if row["is_open"]],
         "missing": [missing_words(one) for one in missing_lately(tools(), person)],
     }

@@ -57,7 +57,6 @@ pages = Blueprint("hospital_change", __name__, url_prefix="/hospital-change")
 
 HOME = "/hospital-change"
 STEPS = {name: f"{HOME}/new/{name}" for name in ("move", "note", "hospitals", "order", "check")} | {"cause": f"{HOME}/new"}
-NEW_DRAFTS_AN_HOUR, HOUR_SECONDS = 500, 3600
 KEY = re.compile(r"[\w-]{16,64}")
 HAS_ITS_DAY = frozenset({Status.APPROVED, Status.IN_EFFECT})
 Error = dict[str, Any]
@@ -67,6 +66,7 @@ Error = dict[str, Any]
 
 
 @pages.get("")
+@guards.shows(Act.READ_REQUESTS)
 def overview() -> AnyResponse:
     """What a hospital change is and today's dates; for a person first what is under way."""
     person, now, names = guards.person(), action.dates_now(tools()), Names()
@@ -377,7 +377,7 @@ def _send(person: Person) -> AnyResponse:
     seen = Shown(form.get("effective_on", ""), form.get("file_by", ""), form.get("may_miss_window", ""), form.get("mark", ""))
     if "declared" not in form:
         return _ask_to_declare(person, key)
-    answer = action.submit(tools(), person.id, key, seen)
+    answer = action.submit(tools(), person.id, key, seen, guards.helper_id())
     if isinstance(answer, HospitalChange):
         return redirect(_address(answer), 303)
     if isinstance(answer, Refusal):
@@ -503,7 +503,7 @@ def _draft() -> Draft:
 def _keep(draft: Draft) -> None:
     mark_personal()
     if guards.draft_owner() is None:
-        allow("new-draft", NEW_DRAFTS_AN_HOUR, HOUR_SECONDS)
+        allow("new-drafts")
     action.keep_draft(tools(), guards.draft_owner_or_new(), draft)
 
 
@@ -523,16 +523,17 @@ def _case_or_404(reference: str) -> HospitalChange:
 
 
 @pages.get("/<reference>")
-@guards.signed_in
+@guards.needs(Act.READ_REQUESTS)
 def tracker(reference: str) -> AnyResponse:
     """Receipt and timeline."""
     case = _case_or_404(reference)
     if case.reference != reference:
         return redirect(_address(case), 303)
-    if request.method == "GET":
+    is_own = guards.helper_id() is None
+    if request.method == "GET" and is_own:
         mark_read_about(tools(), case.person_id, case.reference)
-    offers_install = case.is_undecided and installing.may_be_offered()
-    offers = {"offers_install": offers_install, "offers_reminders": case.is_open and reminding.may_be_asked()}
+    offers_install = is_own and case.is_undecided and installing.may_be_offered()
+    offers = {"offers_install": offers_install, "offers_reminders": is_own and case.is_open and reminding.may_be_asked()}
     page = show("hospital_change/tracker.html", "hospital_change/_tracker.html", **offers, **_tracker_facts(case))
     return installing.note_offer(page) if offers_install else page
 
@@ -571,14 +572,14 @@ def withdraw(reference: str) -> AnyResponse:
             return redirect(_address(case), 303)
         return show("hospital_change/withdraw.html", **_tracker_facts(case))
     try:
-        action.withdraw(tools(), case.person_id, case.reference)
+        action.withdraw(tools(), case.person_id, case.reference, guards.helper_id())
     except SomeoneElseDecided as decided:
         return show("hospital_change/too_late.html", status=422, **_tracker_facts(decided.case))
     return redirect(_address(case), 303)
 
 
 @pages.get("/<reference>/calendar.ics")
-@guards.signed_in
+@guards.needs(Act.READ_REQUESTS)
 def calendar_entry(reference: str) -> AnyResponse:
     """The first day as a calendar entry, once it is certain; it names neither person nor hospital, since calendars are shared."""
     case = _case_or_404(reference)
@@ -598,7 +599,7 @@ def calendar_entry(reference: str) -> AnyResponse:
 
 
 @pages.get("/<reference>/print")
-@guards.signed_in
+@guards.needs(Act.READ_REQUESTS)
 def receipt_to_print(reference: str) -> AnyResponse:
     """The receipt on paper."""
     return show("hospital_change/print.html", **_tracker_facts(_case_or_404(reference)))
@@ -614,9 +615,9 @@ def blank_form() -> AnyResponse:
 
 
 @pages.get("/<reference>/form")
-@guards.signed_in
+@guards.needs(Act.READ_REQUESTS)
 def filled_form(reference: str) -> AnyResponse:
-    """The same with what is known. The citizen number stays masked until the person asks for it."""
+    """The same with what is known. The citizen number stays masked until the person asks for it; for a helper it does in any case."""
     case = _case_or_404(reference)
     return show("hospital_change/form.html", **_form_facts(case))
 
@@ -626,7 +627,7 @@ def _form_facts(case: HospitalChange | None) -> dict[str, Any]:
         blank = [""] * action.most_choices(tools())
         return {"case": None, "name": None, "number": "", "choices": blank, "paid": None, "person_record": None}
     names, name, person = Names(), guards.person_name(), guards.person_who_asks()
-    whole = request.args.get("number") == "whole"
+    whole = request.args.get("number") == "whole" and guards.helper_id() is None
     pid = name.pid if name else ""
     filled = [names.hospital(choice) for choice in case.choices]
     return {

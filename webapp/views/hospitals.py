@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.assurance import Act
 from webapp.web import guards
 from webapp.web.fragments import show
 from webapp.web.hospital_change_words import Names
@@ -15,6 +16,7 @@ pages = Blueprint("hospitals", __name__, url_prefix="/hospitals")
 
 
 @pages.get("")
+@guards.shows(Act.READ_REQUESTS)
 def hospitals() -> AnyResponse:
     """Search by name, province and who owns it; with htmx the results only."""
     person, names = guards.person(), Names()

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.actions.corrections import corrections_of
 from webapp.actions.hospital_change import summary
 from webapp.actions.my_record import as_of, missing_lately, my_months, my_open_claims
-from webapp.domain.assurance import is_lower
+from webapp.domain.assurance import Act, is_lower
 from webapp.domain.contribution_record import EMPLOYED, Cover, CoverState
 from webapp.domain.dates import add_months
 from webapp.domain.lawbook import Law
 from webapp.domain.still_claimable import StillClaimable
 from webapp.web import guards, numbers
 from webapp.web import record_words as words
+from webapp.web.claim_rows import claim_rows, draft_rows
 from webapp.web.correction_words import rows_of_mine
 from webapp.web.fragments import show
 from webapp.web.tools import tools
@@ -46,6 +47,8 @@ def my_data() -> AnyResponse:
         months_paid=person.months_paid_in(within, before=today),
         months_within=within,
         as_of=as_of(tools(), person),
+        claim_drafts=draft_rows(person),
+        claims=claim_rows(person),
         corrections=rows_of_mine(corrections_of(tools(), person.id)),
         missing=[words.missing_words(one) for one in missing_lately(tools(), person)],
         lower=is_lower(guards.standing().level),
@@ -53,7 +56,7 @@ def my_data() -> AnyResponse:
 
 
 @pages.get("/my-data/months")
-@guards.signed_in
+@guards.needs(Act.READ_MONTHS)
 def months() -> AnyResponse:
     """The record of months: to be looked at, counted, and what follows from it."""
     found, today = my_months(tools(), guards.person_who_asks()), tools().clock.today()
@@ -77,7 +80,7 @@ def months() -> AnyResponse:
 
 
 @pages.get("/my-data/still-claimable")
-@guards.signed_in
+@guards.needs(Act.READ_MONTHS)
 def still_claimable() -> AnyResponse:
     """Money of the last two years, each with its last day; the checker asks when it happened."""
     person, law = guards.person_who_asks(), tools().law_book.on(tools().clock.today())

@@ -22,6 +22,7 @@ from webapp.actions.officers import CaseView, NobodyDecidesTheirOwnCase, Show, S
 from webapp.actions.paper import Form, NoForm, Seen
 from webapp.domain.assessment import Refusal
 from webapp.domain.dates import BANGKOK
+from webapp.domain.helper_grant import helper_in
 from webapp.domain.hospital_change import (
     Cause,
     HospitalChange,
@@ -267,7 +268,7 @@ def _someone_else_decided(one: HospitalChange) -> Response:
         case=one,
         tag=status_tag(one.status),
         who=met.officer,
-        is_person=met.step is not None and met.step.by == one.person_id,
+        is_person=met.step is not None and (met.step.by == one.person_id or helper_in(met.step.by) is not None),
         at=met.step.at if met.step else None,
         what=what_was_done(met.step, one, names),
         yours=_what_was_chosen(one, names),

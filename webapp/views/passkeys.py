@@ -19,14 +19,12 @@ from webapp.web.coming_in import let_in, next_path
 from webapp.web.filters import say_date
 from webapp.web.fragments import show
 from webapp.web.language import gettext as _
-from webapp.web.limits import allow
 from webapp.web.security import mark_personal
 from webapp.web.tools import tools
 
 pages = Blueprint("passkeys", __name__)
 
 COME_IN, MINE, DEVICES = "/sign-in/passkey", "/my-data/passkeys", "/my-data/devices"
-TRIES, TRIES_WINDOW = 60, 15 * 60
 Error = dict[str, Any]
 
 
@@ -37,7 +35,6 @@ def come_in() -> AnyResponse:
     mark_personal()
     if request.method == "GET":
         return _come_in_page()
-    allow("passkey", TRIES, TRIES_WINDOW)
     came = passkeys.come_in(
         tools(), browser.browser_secret(), request.form.get("passkey_answer", ""), cookies.read(guards.SESSION_COOKIE), this_device.device()
     )

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.actions.calendar import rules_now
 from webapp.domain.contribution_record import Cell, Standing, Year
 from webapp.domain.dates import BANGKOK, BUDDHIST_ERA_AHEAD
-from webapp.domain.hospital_change_dates import Countdown, month_strip
+from webapp.domain.hospital_change_dates import Countdown, cut_offs, month_strip
 from webapp.web import era, record_words
 from webapp.web.filters import thai_year
 from webapp.web.fragments import show
@@ -33,7 +33,7 @@ from webapp.web.tools import tools
 pages = Blueprint("patterns", __name__)
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "states": ("icon", "tag", "notice", "demonstration_notice", "session_warning", "checks", "condition_list", "timeline"),
+    "states": ("icon", "tag", "notice", "demonstration_notice", "session_warning", "acting_band", "checks", "condition_list", "timeline"),
     "buttons": (
         "back_link", "primary", "button", "link_button", "post_button", "sign_out", "choose_button", "share", "text_size",
         "language_button", "toggle_row",
@@ -42,8 +42,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "text_field", "text_area", "select_field", "search_field", "radio_cards", "checkbox_card", "field_error", "error_summary",
         "date_field", "month_field",
     ),
-    "dates": ("date_leaf", "leaf_card", "countdown", "until_from", "month_strip", "effective_date_card", "paid_months"),
-    "lists": ("row_list", "icon_list", "definition_rows", "data_table", "hospital_card", "choice_order"),
+    "dates": ("date_leaf", "leaf_card", "countdown", "until_from", "cut_off_rows", "month_strip", "effective_date_card", "paid_months"),
+    "lists": ("paper_field", "paper_list", "row_list", "icon_list", "definition_rows", "data_table", "hospital_card", "choice_order"),
     "phone": ("install_offer", "install_first", "install_steps", "phone_picture", "reminder_offer"),
     "desk": ("officer_table", "paper_line", "paper_boxes", "paper_tick"),
 }  # fmt: skip
@@ -118,6 +118,7 @@ def _samples() -> dict[str, Any]:
             Countdown(0, 0, 9, False),
             Countdown(0, 0, 0, True),
         ],
+        "next_rounds": tuple(cut_offs(A_DAY, A_DAY + 3 * A_FORTNIGHT, rules_now(tools())))[:2],
         "strip": month_strip(SEEN_AT, rules_now(tools())),
         "other_year": A_DAY.year if thai else A_DAY.year + BUDDHIST_ERA_AHEAD,
         "year_question": era.ask_about(A_DAY.year),

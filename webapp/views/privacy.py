@@ -21,14 +21,12 @@ from webapp.web import guards
 from webapp.web.audit_words import opening_lines
 from webapp.web.fragments import show
 from webapp.web.language import gettext as _
-from webapp.web.limits import allow
 from webapp.web.privacy_words import consent_rows, every_kind, sections_of, what_goes, what_stays
 from webapp.web.security import mark_personal
 from webapp.web.tools import tools
 
 pages = Blueprint("privacy", __name__)
 
-COPIES, ERASURES, WINDOW = 20, 10, 3600
 CONSENTS, COPY, ERASE = "/my-data/consents", "/my-data/export", "/my-data/erase"
 
 
@@ -38,8 +36,12 @@ def privacy_page() -> AnyResponse:
         "help/privacy.html",
         idle_minutes=sessions.IDLE_SECONDS // 60,
         longest_hours=sessions.LONGEST_SECONDS // 3600,
-        kinds=every_kind(),
     )
+
+
+@pages.get("/privacy/kept")
+def kept() -> AnyResponse:
+    return show("help/kept.html", kinds=every_kind())
 
 
 # Consents
@@ -89,7 +91,6 @@ def give_copy() -> AnyResponse:
     """As a file for programs, or as a page to read and print."""
     if not privacy.is_fresh(tools(), _session()):
         return redirect(COPY, 303)
-    allow("copies", COPIES, WINDOW)
     copy = privacy.copy_of(tools(), guards.person_who_asks().id)
     mark_personal()
     if request.form.get("as") == "page":
@@ -118,7 +119,6 @@ def erase() -> AnyResponse:
         return redirect(ERASE, 303)
     if not request.form.get("sure"):
         return _erase_page(_("Tick the box: what is deleted does not come back"))
-    allow("erasures", ERASURES, WINDOW)
     privacy.erase(tools(), guards.person_who_asks().id, _session())
     return redirect(f"{ERASE}?done=1", 303)
 

@@ -44,7 +44,6 @@ pages = Blueprint("reminders", __name__)
 
 SHOWN_CUT_OFFS = 4
 MONTHS_AHEAD = 12
-MOST_TESTS, TESTS_WINDOW = 10, 3600
 AN_HOUR = "public, max-age=3600"
 MONTH_WIDTH = 24
 GOOGLE = "https://calendar.google.com/calendar/r?cid="
@@ -89,15 +88,15 @@ def switch() -> AnyResponse:
         for kind in SWITCHES:
             if kind in request.form:
                 phone = actions.switch(tools(), phone, kind, bool(request.form[kind]))
-    return _back_to_the_phone()
+    return make_response(redirect(own_path(request.form.get("next"), "/reminders#phone"), 303))
 
 
 @pages.post("/reminders/test")
 @guards.needs(Act.USE_THIS_BROWSER)
 def try_it() -> AnyResponse:
     """Send this phone a message now; the worker does it within seconds."""
-    allow("push-tests", MOST_TESTS, TESTS_WINDOW)
     phone = reminding.this_phone()
+    allow("push-tests", thing=phone.mark if phone else None)
     if phone is not None:
         actions.ask_for_test(tools(), phone.endpoint)
     return _back_to_the_phone("test" if phone else "")

@@ -25,7 +25,6 @@ from webapp.web.fragments import show
 from webapp.web.guide import THAID_ONLY_SINCE
 from webapp.web.language import gettext as _
 from webapp.web.language import language, ngettext
-from webapp.web.limits import allow
 from webapp.web.security import mark_personal, own_path
 from webapp.web.tools import tools
 from webapp.web.typed import forget_typed, typed_again
@@ -37,9 +36,7 @@ CALLBACK = "/sign-in/thaid/callback"
 TYPED = "/sign-in/typed"
 CODE_SHOWN = "/sign-in/code"
 CODE_COOKIE = "sitthi-carried"
-CODE_TRIES, CODE_TRIES_WINDOW = 60, 15 * 60
 OFFICERS_HOME = "/officer"
-STARTS, STARTS_WINDOW = 300, 15 * 60  # generous: many phones share one address of their network
 OWN_PAGES = ("/sign-in", "/sign-out", "/session")
 FAILURES = {
     "refused": 403,
@@ -87,7 +84,6 @@ def _before_thaid(status: int = 200, typed: str = "", error: str = "") -> Respon
 @pages.get("/sign-in/thaid")
 def go_to_thaid() -> AnyResponse:
     mark_personal()
-    allow("sign-in", STARTS, STARTS_WINDOW)
     try:
         address = sign_in.start(tools(), browser.browser_secret_or_new(), _next_path(), _callback_address())
     except SignInFailed as fault:
@@ -98,7 +94,6 @@ def go_to_thaid() -> AnyResponse:
 @pages.get(CALLBACK)
 def back_from_thaid() -> AnyResponse:
     mark_personal()
-    allow("sign-in-return", STARTS, STARTS_WINDOW)
     earlier = cookies.read(guards.SESSION_COOKIE)
     outcome = sign_in.finish(tools(), browser.browser_secret(), request.args, earlier, this_device.device())
     if isinstance(outcome, sign_in.SignedIn):
@@ -128,7 +123,6 @@ def code_shown() -> AnyResponse:
 def type_code() -> AnyResponse:
     """The browser that began takes the digits."""
     mark_personal()
-    allow("sign-in-code", CODE_TRIES, CODE_TRIES_WINDOW)
     typed = request.form.get("code", "").strip()[:20]
     digits = "".join(thai_digits_to_arabic(typed).split())
     if len(digits) != sign_in.CODE_DIGITS or not digits.isdecimal():

@@ -6,15 +6,20 @@ whether ThaiD is up is ThaiD's to say.
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from flask import Blueprint, Response, jsonify
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.domain.dates import BANGKOK
 from webapp.ports import StoreUnavailable
 from webapp.web import guards
 from webapp.web.fragments import show
 from webapp.web.tools import tools
 
 pages = Blueprint("status", __name__)
+
+CLOCK_BEHIND_AT_MOST = timedelta(days=365)
 
 
 @pages.get("/healthz")
@@ -24,11 +29,24 @@ def alive() -> Response:
 
 @pages.get("/readyz")
 def ready() -> Response:
-    """200 once the store answers and holds every migration, else 503."""
-    answers = tools().store.is_ready()
-    response = _never_kept(jsonify(status="ready" if answers else "not ready", store=answers))
-    response.status_code = 200 if answers else 503
+    """200 once the store answers and holds every migration, the law is there and the clock can be right; else 503, and which is not."""
+    law_book = tools().law_book
+    found = {"store": tools().store.is_ready(), "law": bool(law_book.keys), "clock": _clock_can_be_right()}
+    is_ready = all(found.values())
+    response = _never_kept(jsonify(status="ready" if is_ready else "not ready", **found))
+    response.status_code = 200 if is_ready else 503
     return response
+
+
+def _clock_can_be_right() -> bool:
+    """A machine that woke without its battery stands years before anybody looked up the law that it serves: it must date no request."""
+    return tools().clock.machine_time() > datetime.combine(_law_checked() - CLOCK_BEHIND_AT_MOST, time.min, BANGKOK).timestamp()
+
+
+def _law_checked() -> date:
+    """When values of the law were last looked up."""
+    law_book = tools().law_book
+    return max(entry.checked for key in law_book.keys for entry in law_book.history(key) if entry.checked)
 
 
 @pages.get("/status")
@@ -36,13 +54,11 @@ def status() -> AnyResponse:
     store_answers = tools().store.is_ready()
     if not store_answers:
         guards.ask_nobody()
-    law_book = tools().law_book
-    entries = [entry for key in law_book.keys for entry in law_book.history(key) if entry.checked]
     return show(
         "status/status.html",
         store_answers=store_answers,
         register=_register() if store_answers else None,
-        law_checked=max(entry.checked for entry in entries if entry.checked),
+        law_checked=_law_checked(),
         clock_moved=tools().settings.clock is not None,
         now=tools().clock.now(),
     )

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from webapp.actions import reminders
 from webapp.actions.reminders import Asked
+from webapp.actions.sessions import hash_of
 from webapp.domain.assurance import Act
 from webapp.domain.dates import in_bangkok
 from webapp.domain.reminder import FOR_ANYBODY, SWITCHES, Kind
@@ -28,8 +29,6 @@ from webapp.web.tools import tools
 
 pages = Blueprint("subscriptions", __name__)
 
-MOST, WINDOW = 300, 900  # phones share addresses, as at sign-in
-MOST_TESTS, TESTS_WINDOW = 10, 3600
 LONGEST = 4096
 LAST_MILLISECOND = 4_102_444_800_000  # the year 2100
 
@@ -56,7 +55,7 @@ def keep() -> Response:
     """201 for a new one, 200 for one that was known. What apps send by themselves for phones that are known counts as no try."""
     asked = _asked(_body())
     if not reminders.is_renewal(tools(), asked):
-        allow("subscriptions", MOST, WINDOW)
+        allow("subscriptions", person=guards.signed_in_person_id())
     known = reminders.subscription_at(tools(), asked.endpoint) is not None
     kept = reminders.subscribe(tools(), asked, guards.signed_in_person_id(), language())
     if isinstance(kept, str):
@@ -77,8 +76,9 @@ def forget() -> Response:
 @guards.needs(Act.USE_THIS_BROWSER)
 def test() -> Response:
     """202: the worker sends it within seconds. 404 where we do not know this browser: it subscribes again."""
-    allow("push-tests", MOST_TESTS, TESTS_WINDOW)
-    if not reminders.ask_for_test(tools(), _text(_body(), "endpoint", LONGEST)):
+    endpoint = _text(_body(), "endpoint", LONGEST)
+    allow("push-tests", thing=hash_of(endpoint))
+    if not reminders.ask_for_test(tools(), endpoint):
         return problem(404, "there is no such subscription: subscribe again", "endpoint")
     return make_response(jsonify({"sent": "soon"}), 202)
 

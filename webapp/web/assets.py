@@ -33,6 +33,7 @@ MODULES = {
     "push": "js/push.js",
     "copy": "js/copy.js",
     "readAloud": "js/read-aloud.js",
+    "upload": "js/upload.js",
 }
 """What js/app.js loads where a page asks for it; their addresses stand in front of it, so that no page need carry them."""
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -10,8 +10,12 @@ from markupsafe import Markup
 from webapp.actions.audit import Opening
 from webapp.domain.audit import READS, Act, By, Entry, ReadReason
 from webapp.domain.counter_code import Why
+from webapp.domain.helper_grant import Right
 from webapp.web.filters import bdi
+from webapp.web.helper_words import right_word
 from webapp.web.language import gettext as _
+from webapp.web.language import ph
+from webapp.web.tools import tools
 
 
 def reason_choices() -> list[dict[str, str]]:
@@ -56,13 +60,17 @@ def opening_lines(openings: Sequence[Opening]) -> list[dict[str, Any]]:
             "address": _address(one.entry),
         }
         for one in openings
-        if one.entry.who.by in (By.OFFICER, By.HELPER)
+        if one.entry.who.by in (By.OFFICER, By.HELPER) and not _is_stamp(one.entry)
     ]
 
 
 def _why(one: Opening) -> str | Markup:
     if one.entry.act is Act.COUNTER_CODE_ISSUED:
         return _why_a_code(one.entry.reason)
+    if one.entry.act is Act.HELPER_USED and one.entry.reason in set(Right):
+        return right_word(Right(one.entry.reason))
+    if one.entry.act is Act.HELP_GRANTED:
+        return bdi(one.words) if one.words else ""
     return reason_word(one.entry.reason, one.words) if one.entry.act in READS else ""
 
 
@@ -77,23 +85,52 @@ def _why_a_code(reason: str) -> str:
     return known[Why(reason)] if reason in known else _("for a reason not known here")
 
 
-def _who(entry: Entry) -> str:
-    return _("An officer of the SSO") if entry.who.by is By.OFFICER else _("Somebody you asked to help you")
+def _who(entry: Entry) -> str | Markup:
+    if entry.who.by is By.OFFICER:
+        return _("An officer of the SSO")
+    name = tools().store.name_of(entry.who.id)
+    return ph("%(name)s, who helps you,", name=bdi(name.given_name)) if name else _("Somebody you asked to help you")
 
 
 def _what(entry: Entry) -> str:
+    if entry.who.by is By.HELPER and entry.facts.get("step") in STEPS_OF_HELPERS:
+        return _step_of_helper(entry)
     said = {
         Act.RECORD_OPENED: _("opened your record"),
         Act.NUMBER_LOOKED_UP: _("found your record by your number"),
         Act.COUNTER_CODE_ISSUED: _("handed out a code to sign in with"),
+        Act.PAPER_OPENED: _("read a paper you gave"),
         Act.REQUEST_STEP: _("worked on your request"),
         Act.CORRECTION_STEP: _("worked on what you told us is wrong"),
+        Act.CLAIM_STEP: _("worked on your claim"),
+        Act.HELP_ACCEPTED: _("took up your offer and can act for you"),
+        Act.HELP_GRANTED: _("let somebody act for you, having seen a paper"),
+        Act.HELP_ENDED: _("ended that somebody acts for you"),
+        Act.HELPER_BEGAN: _("began to act for you"),
+        Act.HELPER_STOPPED: _("stopped acting for you"),
+        Act.HELPER_USED: _("used a right that you gave"),
     }
     return said.get(entry.act, _("did something in your record"))
+
+
+STEPS_OF_HELPERS = frozenset({"submitted", "sent", "withdrawn"})
+
+
+def _is_stamp(entry: Entry) -> bool:
+    """The receipt of what a helper sent is stamped by the server, in the same moment."""
+    return entry.who.by is By.HELPER and entry.facts.get("step") == "received"
+
+
+def _step_of_helper(entry: Entry) -> str:
+    if entry.facts["step"] == "withdrawn":
+        return _("took back what was sent for you")
+    return _("sent your request") if entry.act is Act.REQUEST_STEP else _("told the office what is wrong in your record")
 
 
 def _address(entry: Entry) -> str | None:
     """The page of the case; only the person's own."""
     if entry.about.startswith("HC-"):
         return f"/hospital-change/{entry.about}"
+    if entry.about.startswith("DC-"):
+        return f"/documents/{entry.about}"
     return f"/my-data/wrong/{entry.about}" if entry.about.startswith("RC-") else None

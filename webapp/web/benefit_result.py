@@ -7,12 +7,14 @@ For the family of a pensioner the conditions of the one who drew it are left out
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from webapp.actions.check_benefits import FROM_WAGES
 from webapp.actions.my_record import as_of
 from webapp.domain.answers import NOT_SURE, Question
 from webapp.domain.assessment import Amount, Assessment, Outcome
 from webapp.domain.benefits.catalogue import Benefit
+from webapp.domain.claim_questions import KINDS
 from webapp.domain.lawbook import Law, Value
 from webapp.domain.leaving_work import LEAVING_WORK
 from webapp.web import benefit_words as words
@@ -57,7 +59,15 @@ def result_facts(so_far: SoFar, benefit: Benefit) -> dict[str, Any]:
         "compare_href": _compare_href(so_far, found),
         "differing": [law_words.differing_words(one) for one in law.differing(benefit.name)],
         "print_href": so_far.address(print="1"),
+        "claim_href": None if so_far.is_for_heirs else _claim_href(so_far),
     }
+
+
+def _claim_href(so_far: SoFar) -> str:
+    """Where a claim begins, with what was typed here; a day that has not come, and nothing of the record, does not go along."""
+    asks, has_come = KINDS[so_far.check.name], so_far.on <= tools().clock.today()
+    typed = {name: answer for name, answer in so_far.given.items() if asks.question(name) and (name != DAY or has_come)}
+    return f"/claims/new/{so_far.check.name}" + (f"?{urlencode(typed)}" if typed else "")
 
 
 def common_facts(so_far: SoFar, rests_on: tuple[Value, ...]) -> dict[str, Any]:

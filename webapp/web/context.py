@@ -37,6 +37,8 @@ def furnish(app: Flask) -> None:
             "person": guards.person_name(),
             "officer": guards.officer(),
             "author": author(),
+            "acting": guards.acting(),
+            "may_keep": guards.acting() is None and not preferences().shared_phone,
             "came_by_channel": guards.came_by(Via.GOVERNMENT_CHANNEL),
             "session_ends_at": guards.session_end(),
             "session_seconds_left": _seconds_left(),
@@ -52,7 +54,9 @@ def furnish(app: Flask) -> None:
 
 
 def unread_messages() -> int | None:
-    """Of the person signed in; None for nobody."""
+    """Of the person signed in; None for nobody, and while they act for somebody else."""
+    if guards.acting() is not None:
+        return None
     person_id = guards.signed_in_person_id()
     return unread(tools(), person_id) if person_id else None
 
@@ -69,11 +73,17 @@ def _here() -> str:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    """The same four for everybody; an officer who is not insured has a desk instead of requests."""
-    return [
+    """The same four for everybody; an officer who is not insured has a desk instead of requests, and whoever acts for somebody else has
+    neither."""
+    for_all = [
         {"key": "home", "href": "/", "label": gettext("Home"), "icon": "home"},
         {"key": "benefits", "href": "/benefits", "label": gettext("Benefits"), "icon": "umbrella"},
         {"key": "hospital", "href": "/hospital-change", "label": gettext("Hospital"), "icon": "hospital"},
+    ]
+    if guards.acting() is not None:
+        return for_all
+    return [
+        *for_all,
         _desk() if guards.officer() is not None and guards.signed_in_person_id() is None else _requests(),
     ]
 

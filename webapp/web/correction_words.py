@@ -20,6 +20,7 @@ from webapp.domain.correction import PUTS_RIGHT, About, Answer, Correction, Proo
 from webapp.domain.person import Person
 from webapp.ports import ContributionRow
 from webapp.web.filters import bdi, date_time, month_year
+from webapp.web.helper_words import who_helped
 from webapp.web.hospital_change_words import Names, Tag
 from webapp.web.language import gettext as _
 from webapp.web.language import in_language, language, languages, ph
@@ -207,7 +208,7 @@ def timeline_of(one: Correction, steps: Iterable[Step]) -> list[dict[str, Any]]:
     lines, seen = [], set()
     for step in steps:
         if step.code not in seen:
-            lines.append(_line(step))
+            lines.append(_line(step) | {"note": who_helped(step.by, one.person_id)})
         seen.add(step.code)
     if one.is_open:
         lines[-1] |= {"state": "now"} if StepCode.TAKEN in seen else {}
@@ -239,7 +240,9 @@ def step_word(code: StepCode) -> str:
 
 def _who(step: Step, view: CorrectionView) -> Words:
     officer = view.officers.get(step.by)
-    return ph("by officer %(name)s", name=bdi(officer.name)) if officer else _("by the person")
+    if officer:
+        return ph("by officer %(name)s", name=bdi(officer.name))
+    return who_helped(step.by, view.correction.person_id) or _("by the person")
 
 
 # Why it cannot be sent
@@ -287,7 +290,7 @@ def desk_row(row: Row, names: Names) -> dict[str, Any]:
         ],
         "href": f"{DESK}/{one.reference}",
         "open": _("Open"),
-        "label": about_word(one.report.about),
+        "label": Markup("{} {}").format(about_word(one.report.about), bdi(one.reference)),
     }
 
 

@@ -11,20 +11,25 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.ports import StoreUnavailable
+from webapp.ports import StoreFull, StoreUnavailable
 from webapp.web.guards import ask_nobody
 from webapp.web.limits import TooManyTries
-from webapp.web.security import FromAnotherSite
+from webapp.web.security import LARGEST_BODY, FromAnotherSite
 from webapp.web.typed import fields_to_send_again
 
 API = "/api/"
 RETRY_SECONDS = 30
+LONGEST_IN_MINUTES = 90
+CAUSES = {404: "not_found", 405: "not_allowed", 413: "too_large", 414: "too_large", 431: "headers_too_large"}
+WORTH_A_LINE = frozenset({400, 403, 413, 414, 431})
+"""What no browser does by itself. A line names the route, never the address that was asked for: that is anybody's to write."""
+STORE_IN_TROUBLE = ("store_down", "store_full")
 log = logging.getLogger("sitthi")
 
 
 def answer_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(FromAnotherSite, lambda fault: _answer(403, "another_site"))
+    app.register_error_handler(FromAnotherSite, _from_another_site)
     app.register_error_handler(TooManyTries, _too_many)
     app.register_error_handler(StoreUnavailable, _store_down)
     app.register_error_handler(Exception, _our_fault)
@@ -44,21 +49,31 @@ def _http_error(fault: HTTPException) -> Response:
     status = fault.code or 500
     if status in (301, 302, 303, 307, 308) and fault.response is not None:
         return make_response(fault.response)
-    response = _answer(status, {404: "not_found", 405: "not_allowed", 413: "too_large"}.get(status, "bad_request"))
+    if status in WORTH_A_LINE:
+        log.info("refused: status %s at %s", status, request.url_rule or "no page")
+    response = _answer(status, CAUSES.get(status, "bad_request"))
     if status == 405 and getattr(fault, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(fault.valid_methods or ()))  # type: ignore[attr-defined]
     return response
 
 
+def _from_another_site(fault: FromAnotherSite) -> Response:
+    log.warning("refused: a write from another site at %s", request.url_rule or "no page")
+    return _answer(403, "another_site")
+
+
 def _too_many(fault: TooManyTries) -> Response:
-    response = _answer(429, "too_many", minutes=max(1, -(-fault.seconds // 60)))
+    minutes = max(1, -(-fault.seconds // 60))
+    hours = -(-minutes // 60) if minutes > LONGEST_IN_MINUTES else 0
+    response = _answer(429, "too_many", minutes=minutes, hours=hours, of_all=fault.of_all)
     response.headers["Retry-After"] = str(fault.seconds)
     return response
 
 
 def _store_down(fault: StoreUnavailable) -> Response:
-    log.error("store unavailable: %s", type(fault.__cause__).__name__)
-    response = _answer(503, "store_down")
+    is_full = isinstance(fault, StoreFull)
+    log.error("store %s: %s", "full" if is_full else "unavailable", type(fault.__cause__).__name__)
+    response = _answer(503, "store_full" if is_full else "store_down")
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -78,7 +93,7 @@ def _answer(status: int, cause: str, **facts: object) -> Response:
 
 def _page(cause: str, **facts: object) -> str:
     """The page of a fault; where the store itself is the trouble, without asking it who is asking."""
-    if cause == "store_down":
+    if cause in STORE_IN_TROUBLE:
         ask_nobody()
     try:
         return render_template("errors/error.html", cause=cause, sent=_what_was_typed(cause), **facts)
@@ -88,7 +103,7 @@ def _page(cause: str, **facts: object) -> str:
 
 
 def _what_was_typed(cause: str) -> list[tuple[str, str]]:
-    """The fields of a form that the store could not take, so that the same can be sent again."""
-    if cause != "store_down" or request.method != "POST":
+    """The fields of a form that was not taken this time, so that the same can be sent again."""
+    if cause not in (*STORE_IN_TROUBLE, "too_many") or request.method != "POST" or (request.content_length or 0) > LARGEST_BODY:
         return []
     return fields_to_send_again()

@@ -1,10 +1,15 @@
 """Who is asking: the session behind the cookie, and the doors that need one. What each act needs is said in domain/assurance.py.
 
 A guard that turns somebody away gives the way back: after sign-in they stand where they were, with what they had typed.
+
+Who signed in and whose record it is part here and nowhere else (`asking`): while somebody acts for another, `person` and `person_name` are
+of that other person, and only on pages whose act the grant reaches; elsewhere they are nobody. A view that declares no act shows a helper
+nothing of anybody. What belongs to whoever holds the phone (language, reminders on it, the session) asks for `signed_in_person_id`.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -15,20 +20,24 @@ from flask import Response, abort, current_app, g, make_response, redirect, rend
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.actions import sessions
+from webapp.actions import helpers, sessions
+from webapp.actions.helpers import Acting
 from webapp.actions.sessions import ends_at, owner_of, ran_out_session_of, session_of
 from webapp.domain.assurance import NEEDS, Act, Answer, Need, Standing, Via, answer
+from webapp.domain.helper_grant import FREE_WHILE_ACTING, RIGHT_FOR, Asking, Grant, Right, may, may_act
 from webapp.domain.person import Person
 from webapp.ports import Name, Officer, Session
 from webapp.web import cookies
 from webapp.web.browser import browser_owner, browser_owner_or_new
+from webapp.web.helper_words import right_word
 from webapp.web.limits import allow
 from webapp.web.security import SAFE_METHODS, mark_personal
 from webapp.web.tools import tools
 from webapp.web.typed import keep_typed
 
 SESSION_COOKIE = "sitthi-session"
-FORMS_OF_NOBODY, FORMS_WINDOW = 100, 3600  # forms kept for browsers that never had a session, an address and hour
+log = logging.getLogger("sitthi")
+PEOPLE_I_HELP, MY_DATA = "/helpers", "/my-data"
 P = ParamSpec("P")
 View = Callable[P, AnyResponse | str]
 
@@ -64,36 +73,93 @@ def session_end() -> float | None:
 
 def ask_nobody() -> None:
     """From here on this request is answered without asking the store who is asking: it may be the store that is down."""
-    g.session_row = g.person = g.person_name = g.officer = None
+    g.session_row = g.person = g.person_name = g.officer = g.acting = g.asking = None
     g.session_ran_out = False
 
 
 def signed_in_person_id() -> str | None:
+    """Who signed in, also while they act for somebody else."""
     session = current_session()
     return session.person_id if session else None
 
 
+def acting() -> Acting | None:
+    """For whom whoever is signed in acts, read anew with each request; None where they are here for themselves."""
+    if "acting" not in g:
+        session = current_session()
+        g.acting = helpers.acting_of(tools(), session) if session else None
+    found: Acting | None = g.acting
+    return found
+
+
+def is_known_to_act() -> bool:
+    """The same, of what this request has asked already: an answer that looked at no session has nothing of anybody."""
+    session: Session | None = g.get("session_row")
+    return session is not None and bool(session.grant_id)
+
+
+def asking() -> Asking | None:
+    """Whose record this page may use, and who acts for them; None for nobody, and for a helper whose rights do not reach this page. That a
+    right was used is noted here, each write by itself."""
+    if "asking" not in g:
+        g.asking = _asking()
+    found: Asking | None = g.asking
+    return found
+
+
+def _asking() -> Asking | None:
+    session, acts, act = current_session(), acting(), _act_of_this_page()
+    if session is None or session.person_id is None:
+        return None
+    if acts is None:
+        return Asking(session.person_id)
+    if acts.grant is None or act is None or not may_act(acts.grant, act, tools().clock.now()):
+        return None
+    helpers.note_use(tools(), session, acts.grant, RIGHT_FOR[act], write="" if request.method in SAFE_METHODS else str(act))
+    return Asking(acts.grant.person_id, session.person_id)
+
+
+def _act_of_this_page() -> Act | None:
+    return act_of(current_app.view_functions.get(request.endpoint or ""))
+
+
+def helper_id() -> str | None:
+    """Of whoever acts for somebody else here."""
+    found = asking()
+    return found.helper_id if found else None
+
+
+def is_granted(right: Right) -> bool:
+    """Whether whoever asks may use this right here: the person has every one, a helper those of the grant."""
+    if helper_id() is None:
+        return True
+    acts = acting()
+    return acts is not None and acts.grant is not None and isinstance(may(acts.grant, right, tools().clock.now()), Grant)
+
+
 def person() -> Person | None:
-    """The insured person who is asking, with the record as it stands."""
+    """The insured person whose page this is, with the record as it stands."""
     if "person" not in g:
-        person_id = signed_in_person_id()
-        g.person = tools().store.person(person_id) if person_id else None
+        whose = asking()
+        g.person = tools().store.person(whose.person_id) if whose else None
     found: Person | None = g.person
     return found
 
 
 def person_name() -> Name | None:
     if "person_name" not in g:
-        person_id = signed_in_person_id()
-        g.person_name = tools().store.name_of(person_id) if person_id else None
+        whose = asking()
+        g.person_name = tools().store.name_of(whose.person_id) if whose else None
     found: Name | None = g.person_name
     return found
 
 
 def officer() -> Officer | None:
+    """Nobody works at a desk while they act for somebody."""
     if "officer" not in g:
         session = current_session()
-        g.officer = tools().store.officer(session.officer_id) if session and session.officer_id else None
+        is_at_work = session is not None and session.officer_id is not None and acting() is None
+        g.officer = tools().store.officer(session.officer_id) if session and session.officer_id and is_at_work else None
     found: Officer | None = g.officer
     return found
 
@@ -113,9 +179,11 @@ def officer_who_decides() -> Officer:
 
 
 def draft_owner() -> str | None:
-    """Under whom the store keeps drafts of whoever is asking: the insured person, else this browser; None for a new browser."""
-    person_id = signed_in_person_id()
-    return f"person:{person_id}" if person_id else browser_owner()
+    """Under whom the store keeps drafts of whoever is asking: the insured person, else this browser; None for a new browser, and for a
+    helper whose rights do not reach so far."""
+    if whose := asking():
+        return f"person:{whose.person_id}"
+    return browser_owner() if acting() is None else None
 
 
 def draft_owner_or_new() -> str:
@@ -128,23 +196,24 @@ def to_sign_in() -> Response:
     return _gone_to("/sign-in")
 
 
-def _gone_to(page: str) -> Response:
-    response = make_response(redirect(f"{page}?next={quote(_way_back(), safe='/')}", code=303))
+def _gone_to(page: str, way_back: str | None = None) -> Response:
+    response = make_response(redirect(f"{page}?next={quote(way_back or _way_back(), safe='/')}", code=303))
     if request.headers.get("HX-Request"):
         response.headers["HX-Redirect"] = response.headers["Location"]
         response.status_code = 200
     return response
 
 
-def _turned_away() -> Response:
-    """Off to sign in; what a form had carried waits for the person whose session ran out, else for this browser."""
+def turned_away() -> Response:
+    """Off to sign in; what a form had carried waits for the person whose session ran out, else for this browser. Whoever acted for somebody
+    comes back to the choice of for whom: they are themselves again, and the same page would be about themselves."""
+    token = cookies.read(SESSION_COOKIE)
+    ran_out = ran_out_session_of(tools(), token) if token else None
     if request.method not in SAFE_METHODS:
-        token = cookies.read(SESSION_COOKIE)
-        ran_out = ran_out_session_of(tools(), token) if token else None
         if ran_out is None:
-            allow("typed-by-nobody", FORMS_OF_NOBODY, FORMS_WINDOW)
+            allow("typed-by-nobody")
         keep_typed(owner_of(ran_out) if ran_out else browser_owner_or_new(), _way_back())
-    return to_sign_in()
+    return _gone_to("/sign-in", PEOPLE_I_HELP) if ran_out and ran_out.grant_id else to_sign_in()
 
 
 def _way_back() -> str:
@@ -175,23 +244,49 @@ def standing() -> Standing:
 def needs(act: Act) -> Callable[[View[P]], View[P]]:
     """Declares what a view does; whoever may not do it now is sent where they may, with what they had typed kept (domain/assurance.py).
 
-    Where an act asks for fresh ThaiD, its page is shown to any person who is signed in: they are asked when they send it.
+    Where an act asks for fresh ThaiD, its page is shown to any person who is signed in: they are asked when they send it. Whoever acts for
+    somebody else does only what their rights reach.
     """
 
     def declare(view: View[P]) -> View[P]:
-        if NEEDS[act] is Need.NOTHING:
+        if act in FREE_WHILE_ACTING:
             view.act = act  # type: ignore[attr-defined]
             return view
 
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> AnyResponse | str:
-            mark_personal()
-            return _sent_elsewhere(act) or view(*args, **kwargs)
+            if NEEDS[act] is not Need.NOTHING:
+                mark_personal()
+            return _not_for_helpers(act) or _sent_elsewhere(act) or view(*args, **kwargs)
 
         guarded.act = act  # type: ignore[attr-defined]
         return guarded
 
     return declare
+
+
+def shows(act: Act) -> Callable[[View[P]], View[P]]:
+    """Declares what a page for anybody shows of the person who is signed in: it opens to all, and shows that to a helper only where their
+    rights reach this act."""
+
+    def declare(view: View[P]) -> View[P]:
+        view.act = act  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _not_for_helpers(act: Act) -> Response | None:
+    """The page that says what the helper's rights do not reach, or that they have ended. The page where everything of a person begins gives
+    way to the helper's own beginning: so ways back lead somewhere."""
+    if acting() is None or asking() is not None:
+        return None
+    mark_personal()
+    if request.path == MY_DATA and request.method in SAFE_METHODS:
+        return make_response(redirect("/", 303))
+    right = RIGHT_FOR.get(act)
+    needed = right_word(right) if right else None
+    return make_response(render_template("helpers/not_granted.html", needed=needed), 403)
 
 
 def act_of(view: object) -> Act | None:
@@ -209,10 +304,12 @@ officers_only = needs(Act.WORK_AT_THE_DESK)
 def _sent_elsewhere(act: Act) -> Response | None:
     only_looks = request.method in SAFE_METHODS and NEEDS[act] is Need.FRESH_THAID
     said = answer(Act.READ_OWN_RECORD if only_looks else act, standing())
+    if said not in (Answer.YES, Answer.SIGN_IN):
+        log.info("refused: %s asks for more than this session has: %s", act, said)
     if said is Answer.NO_SUCH_PAGE:
         abort(404)
     if said is Answer.SIGN_IN:
-        return _turned_away()
+        return turned_away()
     if said is Answer.THAID_AGAIN:
         return _to_thaid_again()
     return _to_the_counter() if said is Answer.AT_THE_COUNTER else None

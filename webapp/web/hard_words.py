@@ -28,6 +28,8 @@ NOT_SHOWN = re.compile(r'\s(?:hidden|aria-hidden="true")(?=[\s>]|$)|class="[^"]*
 ANOTHER_LANGUAGE = re.compile(r'\slang="([a-z]+)')
 SILENT = frozenset({"script", "style", "svg", "textarea", "select", "option", "bdi", "code", "template"})
 NO_LINK_INSIDE = frozenset({"a", "button", "label", "summary", "legend", "caption", "dt", "th", "h1", "h2", "h3", "h4"})
+ALONE = re.compile(r'(<(?:dd|li|td)\b[^>]*><a class="term)(?=[^>]*>[^<]*</a></(?:dd|li|td)>)')
+"""A word that is all its block says: there it is no link in a sentence, and needs the room of one that stands alone."""
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "rect", "circle"})
 
 
@@ -151,7 +153,7 @@ def with_links(main: str, code: str) -> tuple[str, list[Explained]]:
             _note(piece, code, in_passing)
             pieces.append(piece)
     in_passing = {key: word for key, word in in_passing.items() if key not in done}
-    return "".join(pieces), [*done.values(), *in_passing.values()]
+    return ALONE.sub(r"\1 alone", "".join(pieces)), [*done.values(), *in_passing.values()]
 
 
 def _linked(text: str, code: str, done: dict[str, Explained]) -> str:

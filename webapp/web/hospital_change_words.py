@@ -19,6 +19,7 @@ from webapp.domain.hospital_change import Cause, HospitalChange, RefusalReason, 
 from webapp.domain.hospital_search import Hospital
 from webapp.domain.lawbook import Value
 from webapp.web.filters import bdi, clock_time, date_time, day_month, say_date, short_date
+from webapp.web.helper_words import beside, who_helped
 from webapp.web.language import gettext as _
 from webapp.web.language import language, ngettext, ph
 from webapp.web.sent_later import author
@@ -405,7 +406,8 @@ def _line(item: Item, case: HospitalChange, names: Names) -> dict[str, Any]:
     if item.code in (StepCode.REFUSED, StepCode.WITHDRAWN):
         state = "stopped"
     when = date_time(item.at) if item.at else None
-    return {"state": state, "title": _title(item), "at": when, "note": _note(item, case, names)}
+    helped = who_helped(item.by, case.person_id) if item.code != StepCode.RECEIVED else ""
+    return {"state": state, "title": _title(item), "at": when, "note": beside(_note(item, case, names), helped)}
 
 
 def _title(item: Item) -> Words:

@@ -21,6 +21,7 @@ from webapp.domain.hospital_change import HospitalChange, RefusalReason, Status,
 from webapp.domain.hospital_change_dates import Countdown
 from webapp.ports import CalendarChange, Officer
 from webapp.web.filters import bdi, date_time, short_date
+from webapp.web.helper_words import who_helped
 from webapp.web.hospital_change_words import Names, WhyNot, cause_word, condition, refusal_words, status_tag, timeline_lines
 from webapp.web.language import gettext as _
 from webapp.web.language import in_language, language, languages, ngettext, ph
@@ -195,6 +196,8 @@ def who_did(step: Step, case: HospitalChange, officer: Officer | None) -> Words:
     """A receipt online is stamped by the server, in the person's name."""
     if officer is not None:
         return ph("by officer %(name)s", name=bdi(officer.name))
+    if step.code is not StepCode.RECEIVED and (helped := who_helped(step.by, case.person_id)):
+        return helped
     is_the_persons = step.by == case.person_id and step.code is not StepCode.RECEIVED
     return _("by the person") if is_the_persons else _("by the system")
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from webapp.actions.hospital_change import DRAFT_DAYS
 from webapp.domain.consent import Channel, Consent, Purpose
 from webapp.domain.hospital_change import Cause, known_status
 from webapp.domain.retention import KINDS, After, Basis, Kept, Source
@@ -118,10 +119,35 @@ def _said_of_kinds() -> dict[str, tuple[str, str, str]]:
             _("what you wrote, the months, the proof you have, the answer"),
             _("to answer you, and to look it up when a later month is doubted"),
         ),
+        "claims": (
+            _("Claims and their history"),
+            _("your answers, what it is worth and how it was worked out, every step with its time, each earlier state"),
+            _("to decide them, and to show later how"),
+        ),
+        "claim_accounts": (
+            _("The account a claim is paid into"),
+            _("the whole account number; pages show its last digits only"),
+            _("to pay you"),
+        ),
+        "papers": (
+            _("Papers you gave"),
+            _("each page as a picture, when it was given, which officer read it"),
+            _("to decide what you ask for; what is never sent is deleted after %(days)s days", days=DRAFT_DAYS),
+        ),
         "drafts": (
             _("Forms you have begun"),
             _("your answers so far"),
             _("so that you can go on where you stopped"),
+        ),
+        "counter_drafts": (
+            _("At a counter: whom the officer has before them"),
+            _("who it is, and the code while it is handed over"),
+            _("so that the officer makes the code for you and for nobody else"),
+        ),
+        "claim_forms": (
+            _("At a counter: a claim form that an officer is typing"),
+            _("who it is, and what stands on the paper form"),
+            _("so that the officer can finish typing it on the same day"),
         ),
         "returned_forms": (
             _("Forms sent after you were signed out"),
@@ -130,8 +156,8 @@ def _said_of_kinds() -> dict[str, tuple[str, str, str]]:
         ),
         "settings": (
             _("Your settings"),
-            _("language, letters and colours"),
-            _("so that the pages look the same on your next phone"),
+            _("language, letters and colours, when you first signed in"),
+            _("so that the pages look the same on your next phone, and messages for everybody reach you"),
         ),
         "sign_ins": (
             _("Sign-ins under way"),
@@ -229,8 +255,8 @@ def _said_of_kinds() -> dict[str, tuple[str, str, str]]:
             _("so that none is used twice"),
         ),
         "grants": (
-            _("Helpers you named"),
-            _("who may do what for you, and until when"),
+            _("Who may act for whom"),
+            _("who may do what for you, and for whom you may do it; until when, and which paper an officer has seen"),
             _("to let somebody you trust help you"),
         ),
     }
@@ -260,7 +286,10 @@ def purpose_words(purpose: Purpose) -> PurposeWords:
         ),
         Purpose.NEW_BENEFITS: PurposeWords(
             _("Tell me when my months are enough for another benefit"),
-            _("We look at your months once a month and keep for which benefits they are enough. It is told on phones with reminders."),
+            _(
+                "We look at your months once a month and keep for which benefits they are enough. "
+                "We tell you in your messages, and on phones with reminders."
+            ),
             "",
             "",
         ),
@@ -311,6 +340,7 @@ def what_stays() -> list[dict[str, str]]:
     return [
         {"name": _("Who you are, how you are insured, months paid"), "why": office},
         {"name": _("Requests and their history"), "why": shown},
+        {"name": _("Claims and their history"), "why": shown},
         {"name": _("What you told us is wrong, while it waits for an answer"), "why": waits},
         {"name": _("The log of who opened your record"), "why": _("It protects you: nobody can wipe out that they looked.")},
         {"name": _("Codes from a counter"), "why": _("They end by themselves after the time that is said above.")},
@@ -394,7 +424,7 @@ def _said(key: str, text: str, names: Names) -> Words:
 
 _FREE = frozenset({
     "pid", "title", "given_name", "family_name", "employer_name", "employer_account", "should_be", "words", "note", "reference", "section",
-    "wage", "look", "browser",
+    "wage", "look", "browser", "name",
 })  # fmt: skip
 
 
@@ -478,6 +508,23 @@ def _labels() -> dict[str, str]:
         "used_at": _("Last used"),
         "issued_at": _("Given"),
         "linked_at": _("Linked"),
+        "opened_at": _("First signed in"),
+        "role": _("Your part"),
+        "name": _("Name"),
+        "state": _("Status"),
+        "rights": _("What is allowed"),
+        "since": _("Since"),
+        "until": _("Until"),
+        "ended_at": _("Ended"),
+        "how": _("How it was granted"),
+        "kind": _("What is claimed"),
+        "event_on": _("Day it happened"),
+        "claim_by": _("Claim by"),
+        "answers": _("Your answers"),
+        "payment": _("Being paid"),
+        "expected": _("Worked out"),
+        "paid_at": _("Paid"),
+        "account": _("Account number"),
         "welcomed_at": _("Asked for language and size of letters"),
     }
 

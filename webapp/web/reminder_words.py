@@ -91,11 +91,17 @@ _TEXTS = {
     Occasion.UNEMPLOYMENT_REPORT: (
         _("Something to do each month: open Sitthi"), _("If you registered, the office gave you a day. Tap to see more."),
     ),
+    Occasion.CLAIM_NEWS_DRAFT: (_("A form begun and not sent"), _("Open Sitthi to see until when it can be sent.")),
     Occasion.CLAIM_30_DAYS: (_("A date to claim money is near"), _("Open Sitthi to see which day it is.")),
     Occasion.CLAIM_7_DAYS: (_("A date to claim money is very near"), _("Open Sitthi to see which day it is.")),
     Occasion.SIGN_IN_NEW: (_("Somebody signed in on another device"), _("Was it you? Tap to look, and to end it if not.")),
     Occasion.SIGN_IN_CODE: (_("A sign-in code was handed out at a counter"), _("Was it you? Tap to look.")),
     Occasion.SIGN_IN_WAY: (_("A new way to sign in has been set"), _("Was it you? Tap to look, and to remove it if not.")),
+    Occasion.HELPER_ACCEPTED: (_("Somebody can now act for you"), _("Was it you who asked? Tap to see what they may do, and to end it.")),
+    Occasion.HELPER_SENT: (_("Your helper has done something for you"), _("Tap to see what it was.")),
+    Occasion.HELPER_ENDED: (_("Somebody no longer acts for you"), _("Tap to see who helps you now.")),
+    Occasion.HELPING_GRANTED: (_("You can now act for somebody"), _("Tap to see for whom, and what you may do.")),
+    Occasion.HELPING_ENDED: (_("You no longer act for somebody"), _("Tap to see whom you still help.")),
     Occasion.TEST: (_("The test worked"), _("Reminders reach this device.")),
     Occasion.RENEW: (_("Open the app once"), _("Otherwise reminders stop reaching this device.")),
 }  # fmt: skip
@@ -114,6 +120,16 @@ _STEPS = {
     ),
     Occasion.REQUEST_REFUSED: (_("Your request was not approved"), _("Open it to read why and what you can do next.")),
     Occasion.REQUEST_WITHDRAWN: (_("Your request has been withdrawn"), _("You keep your old hospital.")),
+    Occasion.CLAIM_NEWS_SENT: (_("Your claim has been received"), _("Open it to see what comes next.")),
+    Occasion.CLAIM_NEWS_TAKEN: (_("An officer has taken up your claim"), _("We tell you as soon as it is decided.")),
+    Occasion.CLAIM_NEWS_PAPER: (_("Your claim needs one more paper"), _("Open it to see which one. Until then the time stands still.")),
+    Occasion.CLAIM_NEWS_PAPER_AGAIN: (_("Your claim still waits for a paper"), _("Open it to see which one, or what to do without it.")),
+    Occasion.CLAIM_NEWS_PAPER_UNREAD: (_("A paper of your claim could not be read"), _("Open it and give the paper again.")),
+    Occasion.CLAIM_NEWS_PAYMENT: (_("How a claim is paid has been changed"), _("Was it not you? Call 1506 at once.")),
+    Occasion.CLAIM_NEWS_DECIDED: (_("Your claim has been decided"), _("Open it to read how, and why.")),
+    Occasion.CLAIM_NEWS_PAID: (_("The money of your claim is on its way"), _("Open it to see how much and how.")),
+    Occasion.CLAIM_NEWS_WITHDRAWN: (_("Your claim has been withdrawn"), _("You can claim again while there is time.")),
+    Occasion.CLAIM_NEWS_APPEALED: (_("Your appeal has been received"), _("Another officer looks at it.")),
     Occasion.CORRECTION_ANSWERED: (_("What you told us is wrong has been answered"), _("Open it to read the answer.")),
 }  # fmt: skip
 _WINDOW = (_("Changing hospital: until %(closes_at)s"), _("Send before %(closes_at_time)s on that day."))
@@ -140,6 +156,7 @@ _DATED = {
         _("If you registered as unemployed: report each month"),
         _("The day is the one that the employment office gave you. If you work again, there is nothing to do."),
     ),
+    Occasion.CLAIM_NEWS_DRAFT: (_("Your claim is not sent yet"), _("The last day to claim is %(claim_by)s.")),
     Occasion.CLAIM_30_DAYS: _LAST_DAY_TO_CLAIM,
     Occasion.CLAIM_7_DAYS: _LAST_DAY_TO_CLAIM,
 }  # fmt: skip

@@ -6,10 +6,15 @@
 - CSP: nothing inline but the style of the page (web/style.py), whose hash is in the policy. No `unsafe-*`, no nonce to leak into a cache.
 - Personal pages: no-store. A page is personal when the session or a draft was read for it.
 - `Host` must be one of ours, so that no link or redirect can be bent.
+- `X-Forwarded-For` and `-Proto` are believed from a proxy of ours only: one that stands where SITTHI_PROXY_ADDRESSES says (this machine,
+  or a socket that only it may open), and then the hops that SITTHI_TRUSTED_PROXIES counts. From others they are anybody's claim.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
@@ -19,9 +24,13 @@ from webapp.config import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL_ORIGINS = "/api/"
+FORM = "application/x-www-form-urlencoded"
 ASKED_BY_SUPERVISORS = ("/healthz", "/readyz")  # by whatever address the machine has
 LARGEST_BODY = 256 * 1024
 LARGEST_FORM_PARTS = 200
+LARGEST_QUERY = 256 * 1024  # somebody pastes a page of Thai into a search: nine characters each in an address
+LARGEST_COOKIES = 16 * 1024
+LARGEST_HEADERS = 32 * 1024
 
 
 class FromAnotherSite(RuntimeError):
@@ -31,8 +40,7 @@ class FromAnotherSite(RuntimeError):
 def protect(app: Flask, settings: Settings) -> None:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=LARGEST_FORM_PARTS)
     if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+        app.wsgi_app = _behind_proxies(app.wsgi_app, settings)  # type: ignore[method-assign]
     hosts = settings.hosts
     own_origins = {f"{urlsplit(settings.base_url).scheme}://{host}" for host in hosts}
 
@@ -40,6 +48,7 @@ def protect(app: Flask, settings: Settings) -> None:
     def _guard() -> None:
         if request.host.lower() not in hosts and request.path not in ASKED_BY_SUPERVISORS:
             abort(400)
+        _must_be_of_a_size()
         if request.method not in SAFE_METHODS and not request.path.startswith(OPEN_TO_ALL_ORIGINS):
             _must_be_same_origin(own_origins)
 
@@ -55,6 +64,26 @@ def protect(app: Flask, settings: Settings) -> None:
         return response
 
 
+def _behind_proxies(direct: Callable[..., Any], settings: Settings) -> Callable[..., Any]:
+    """What the last proxy says of whoever asks counts, where it is ours."""
+    count = settings.trusted_proxies
+    told = ProxyFix(direct, x_for=count, x_proto=count, x_host=0)
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        return (told if _is_ours(environ.get("REMOTE_ADDR", ""), settings) else direct)(environ, start_response)
+
+    return answer
+
+
+def _is_ours(caller: str, settings: Settings) -> bool:
+    """A caller on a socket of the file system has no address: the file's mode is what lets it in."""
+    try:
+        address = ip_address(caller)
+    except ValueError:
+        return not caller
+    return any(address in network for network in settings.proxy_networks)
+
+
 def mark_personal() -> None:
     """This answer may hold something of one person: it must not be kept anywhere."""
     g.personal = True
@@ -68,6 +97,18 @@ def own_path(target: str | None, otherwise: str = "/") -> str:
         return otherwise
     parts = urlsplit(target)
     return otherwise if parts.scheme or parts.netloc else target
+
+
+def _must_be_of_a_size() -> None:
+    """Our addresses, cookies and forms are small; the body's own size is Flask's to mind (MAX_CONTENT_LENGTH). The count of fields in a
+    form that is no file is nobody's but ours."""
+    if len(request.environ.get("QUERY_STRING", "")) > LARGEST_QUERY:
+        abort(414)
+    headers = [len(name) + len(value) for name, value in request.headers]
+    if len(request.headers.get("Cookie", "")) > LARGEST_COOKIES or sum(headers) > LARGEST_HEADERS:
+        abort(431)
+    if request.mimetype == FORM and request.get_data().count(b"&") >= LARGEST_FORM_PARTS:
+        abort(413)
 
 
 def _must_be_same_origin(own_origins: set[str]) -> None:

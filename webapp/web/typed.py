@@ -13,9 +13,15 @@ from flask import g, request
 from webapp.actions.sessions import RETURNED_FORM, RETURNED_FORM_SECONDS
 from webapp.web.tools import tools
 
-NEVER_KEPT = frozenset({"number", "code", "half", "pin", "pin_again", "passkey_answer"})
-"""A number that an officer types from a card, and what opens a door: looked at and forgotten."""
+NUMBERS_OF_OTHERS = ("deceased_number", "other_parent_number")
+NEVER_KEPT = frozenset({
+    "number", "code", "half", "pin", "pin_again", "passkey_answer", *NUMBERS_OF_OTHERS, *(f"q_{name}" for name in NUMBERS_OF_OTHERS)
+})  # fmt: skip
+"""A number that an officer types from a card or a form, those of other people, and what opens a door: looked at and forgotten."""
+ACCOUNT = "account"
+"""Waits only while its own person is on the way to ThaiD and back; on no other page does it come again."""
 LARGEST_KEPT = 16 * 1024
+
 
 @dataclass(frozen=True)
 class TypedForm:
@@ -28,14 +34,15 @@ class TypedForm:
     asked_again: bool = False
 
 
-def fields_to_send_again() -> list[tuple[str, str]]:
+def fields_to_send_again(asked_again: bool = False) -> list[tuple[str, str]]:
     """This request's form as it can be offered once more."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+    left_out = NEVER_KEPT if asked_again else NEVER_KEPT | {ACCOUNT}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
 
 
 def keep_typed(owner: str, page: str, asked_again: bool = False) -> None:
     """Keep the fields of this request's form for `owner`; files are not kept, nor more than any of our forms holds."""
-    fields = fields_to_send_again()
+    fields = fields_to_send_again(asked_again)
     if not fields or sum(len(name) + len(value) for name, value in fields) > LARGEST_KEPT:
         return
     now = tools().clock.machine_time()

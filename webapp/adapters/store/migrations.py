@@ -488,3 +488,174 @@ def what_was_agreed_before_consents(db: Database) -> None:
     """Whoever switched reminders or a calendar on before consents were written down did say yes, at that time. Looking at months for a new
     benefit came with every phone then: nobody was asked, so it ends until they are. Who has been asked since keeps what they said."""
     _run_all(db, WHAT_WAS_AGREED_BEFORE)
+
+
+LEFT_BY_A_SIGN_IN = ("welcomes", "person_settings", "known_devices", "sessions", "passkeys", "subscriptions", "consents")
+ACCOUNTS = (
+    """CREATE TABLE accounts (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        person_id TEXT NOT NULL UNIQUE REFERENCES people (id),
+        opened_at TEXT NOT NULL
+    )""",
+    f"""INSERT INTO accounts (person_id, opened_at) SELECT id, '' FROM people WHERE id IN (
+            {" UNION ".join(f"SELECT person_id FROM {table} WHERE person_id IS NOT NULL" for table in LEFT_BY_A_SIGN_IN)})""",  # noqa: S608
+    "CREATE INDEX consents_by_purpose ON consents (purpose, number)",
+    "DELETE FROM reminder_plans WHERE key = 'benefit'",
+)
+
+
+@MIGRATIONS()
+def accounts(db: Database) -> None:
+    """Whoever ever signed in, in a lasting order: what concerns everybody is planned along it. Of those who did before it was written down,
+    the time is not known. New benefits are looked at along the consents now, no longer along the phones: that plan begins again."""
+    _run_all(db, ACCOUNTS)
+
+
+HELPERS = (
+    """CREATE TABLE helper_grants (
+        id TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        helper_id TEXT REFERENCES people (id),
+        rights TEXT NOT NULL,
+        term TEXT NOT NULL,
+        how TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        idempotency_key TEXT NOT NULL,
+        first_hash TEXT NOT NULL DEFAULT '',
+        code_hash TEXT NOT NULL DEFAULT '',
+        tries INTEGER NOT NULL DEFAULT 0,
+        is_open INTEGER NOT NULL DEFAULT 0,
+        offer_ends_at TEXT,
+        since TEXT,
+        until TEXT,
+        ended_at TEXT,
+        ended_by TEXT,
+        officer_id TEXT,
+        paper TEXT,
+        paper_on TEXT,
+        UNIQUE (person_id, idempotency_key)
+    )""",
+    "CREATE UNIQUE INDEX open_offers_by_first_half ON helper_grants (first_hash) WHERE is_open = 1",
+    "CREATE INDEX helper_grants_of_helpers ON helper_grants (helper_id) WHERE helper_id IS NOT NULL",
+    "ALTER TABLE sessions ADD COLUMN grant_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE sessions ADD COLUMN rights_used TEXT NOT NULL DEFAULT ''",
+)
+
+
+@MIGRATIONS()
+def helpers(db: Database) -> None:
+    """Who may act for whom; and of a session, for whom it acts now and which rights it has used since."""
+    _run_all(db, HELPERS)
+
+
+CLAIMS = (
+    """CREATE TABLE claims (
+        reference TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        kind TEXT NOT NULL,
+        province TEXT NOT NULL,
+        status TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        taken_by TEXT NOT NULL,
+        sent_at TEXT NOT NULL,
+        decided_at TEXT,
+        waited_seconds INTEGER,
+        ended_at TEXT,
+        sealed TEXT NOT NULL
+    )""",
+    "CREATE INDEX claims_of_people ON claims (person_id, sent_at)",
+    "CREATE INDEX claims_by_status ON claims (status, sent_at)",
+    "CREATE INDEX claims_by_decision ON claims (kind, decided_at) WHERE decided_at IS NOT NULL",
+    "CREATE INDEX claims_by_end ON claims (ended_at) WHERE ended_at IS NOT NULL",
+    """CREATE TABLE claim_steps (
+        reference TEXT NOT NULL REFERENCES claims (reference),
+        number INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        code TEXT NOT NULL,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        PRIMARY KEY (reference, number)
+    )""",
+    """CREATE TABLE claim_versions (
+        reference TEXT NOT NULL REFERENCES claims (reference),
+        version INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        sealed TEXT NOT NULL,
+        PRIMARY KEY (reference, version)
+    )""",
+    """CREATE TABLE claim_accounts (
+        reference TEXT PRIMARY KEY REFERENCES claims (reference),
+        person_id TEXT NOT NULL REFERENCES people (id),
+        sealed TEXT NOT NULL
+    )""",
+)
+
+
+@MIGRATIONS()
+def claims(db: Database) -> None:
+    """Claims, their history, each version of them, and where the money goes."""
+    _run_all(db, CLAIMS)
+
+
+DOCUMENTS = (
+    """CREATE TABLE documents (
+        id TEXT PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES people (id),
+        case_kind TEXT NOT NULL,
+        case_id TEXT NOT NULL,
+        is_sent INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        why TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        held_by TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        next_try_at TEXT,
+        version INTEGER NOT NULL,
+        sealed TEXT NOT NULL
+    )""",
+    "CREATE INDEX documents_of_cases ON documents (case_kind, case_id, started_at)",
+    "CREATE INDEX documents_of_people ON documents (person_id, started_at)",
+    "CREATE INDEX documents_not_settled ON documents (state, changed_at) WHERE state IN ('coming', 'waiting', 'looked_at')",
+    "CREATE INDEX documents_not_sent ON documents (changed_at) WHERE is_sent = 0",
+)
+
+
+@MIGRATIONS()
+def documents(db: Database) -> None:
+    """What people gave for the papers of their cases: whose, how far, and the key of the files, sealed."""
+    _run_all(db, DOCUMENTS)
+
+
+CLAIM_QUEUE = (
+    "ALTER TABLE claims ADD COLUMN claim_by TEXT",
+    "CREATE INDEX claims_waiting ON claims (status, claim_by, sent_at)",
+)
+
+
+@MIGRATIONS()
+def claim_queue(db: Database) -> None:
+    """The last day to claim in the open, so that the officers' queue can stand in its order."""
+    _run_all(db, CLAIM_QUEUE)
+
+
+WHO_IS_PART_OF_A_CLAIM = (
+    """CREATE TABLE claim_people (
+        reference TEXT NOT NULL REFERENCES claims (reference),
+        person_id TEXT NOT NULL REFERENCES people (id),
+        PRIMARY KEY (reference, person_id)
+    )""",
+    "CREATE INDEX claim_people_by_person ON claim_people (person_id)",
+    "ALTER TABLE claim_steps RENAME COLUMN facts TO sealed",
+    "UPDATE claim_steps SET sealed = ''",
+)
+
+
+@MIGRATIONS()
+def who_is_part_of_a_claim(db: Database) -> None:
+    """The other parent and the deceased, to be found from them; and what a step tells is sealed. No release has written claims before: what
+    lies open in steps of a trial is emptied."""
+    _run_all(db, WHO_IS_PART_OF_A_CLAIM)

@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,15 @@ from webapp.adapters.store.migrations import MIGRATIONS
 from webapp.adapters.store.queries.audit import AuditQueries
 from webapp.adapters.store.queries.calendar_changes import CalendarChangeQueries
 from webapp.adapters.store.queries.calendar_feeds import CalendarFeedQueries
+from webapp.adapters.store.queries.claim_queue import ClaimQueueQueries
 from webapp.adapters.store.queries.consents import ConsentQueries
 from webapp.adapters.store.queries.corrections import CorrectionQueries
 from webapp.adapters.store.queries.counter_codes import CounterCodeQueries
 from webapp.adapters.store.queries.devices import DeviceQueries
+from webapp.adapters.store.queries.documents import DocumentQueries
 from webapp.adapters.store.queries.drafts import DraftQueries
 from webapp.adapters.store.queries.government_channel import GovernmentChannelQueries
+from webapp.adapters.store.queries.helper_grants import HelperGrantQueries
 from webapp.adapters.store.queries.hospital_changes import HospitalChangeQueries
 from webapp.adapters.store.queries.hospitals import HospitalQueries
 from webapp.adapters.store.queries.keys import KeyQueries
@@ -42,18 +46,20 @@ from webapp.adapters.store.queries.subscriptions import SubscriptionQueries
 from webapp.adapters.store.sql import Row
 from webapp.adapters.store.sqlite_search import SqliteHospitalSearch
 from webapp.adapters.vault import Vault
-from webapp.ports import StoreUnavailable
+from webapp.ports import StoreFull, StoreUnavailable
 
 BUSY_MILLISECONDS = 5_000
+ROOM_FOR_A_COPY = 1.2  # times its size: the app goes on writing beside it
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000")
+OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_TRUNCATE)
 UNAVAILABLE = ("locked", "busy", "unable to open", "disk", "full", "readonly", "no such table", "malformed", "not a database")
 
 
 class SqliteStore(
     SqliteHospitalSearch, HospitalQueries, PeopleQueries, SignInQueries, DraftQueries, HospitalChangeQueries, CalendarChangeQueries,
-    CorrectionQueries, SignInCodeQueries, SubscriptionQueries, ReminderQueries, CalendarFeedQueries,
+    CorrectionQueries, DocumentQueries, SignInCodeQueries, SubscriptionQueries, ReminderQueries, CalendarFeedQueries,
     AuditQueries, ConsentQueries, PrivacyQueries, KeyQueries,
-    CounterCodeQueries, PasskeyQueries, DeviceQueries, GovernmentChannelQueries,
+    CounterCodeQueries, PasskeyQueries, DeviceQueries, GovernmentChannelQueries, HelperGrantQueries, ClaimQueueQueries,
 ):  # fmt: skip
     """The Store port on one SQLite file."""
 
@@ -148,6 +154,33 @@ class SqliteStore(
         with _faults_named():
             self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def copy_to(self, path: Path) -> None:
+        """In one step of SQLite's online backup: it reads one state throughout and writers go on beside it; in several steps each of their
+        writes would begin it anew. The copy keeps no log, so that it is one file."""
+        with _faults_named():
+            found = self.one("SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size")
+            size = int(found["size"]) if found else 0
+            if shutil.disk_usage(path.parent).free < size * ROOM_FOR_A_COPY:
+                raise StoreFull(f"a copy needs {size * ROOM_FOR_A_COPY // 1_000_000 + 1:.0f} MB in {path.parent}")
+            with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+                self.db.conn.backup(copy, pages=-1)
+                copy.execute("PRAGMA journal_mode=DELETE")
+
+    def count_rows(self) -> dict[str, int]:
+        tables = self.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name")
+        names = [str(row["name"]) for row in tables]
+        return {name: sum(int(row["count"]) for row in self.all(f'SELECT COUNT(*) AS count FROM "{name}"')) for name in names}  # noqa: S608 - ours
+
+    def faults(self) -> list[str]:
+        said = [str(row["integrity_check"]) for row in self.all("PRAGMA integrity_check(20)")]
+        broken = [f"a row of {row['table']} names one of {row['parent']} that is not there" for row in self.all("PRAGMA foreign_key_check")]
+        return [f"database: {one}" for one in (*(line for line in said if line != "ok"), *broken[:20])]
+
+    def schema(self) -> tuple[list[str], list[str]]:
+        known = {one.name for one in MIGRATIONS.pending(Database(memory=True))}
+        applied = self._applied()
+        return applied, [name for name in applied if name not in known]
+
     def is_ready(self) -> bool:
         """Whether the store answers and holds every migration."""
         try:
@@ -164,6 +197,8 @@ def _faults_named() -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as fault:
+        if getattr(fault, "sqlite_errorcode", None) in OUT_OF_ROOM:
+            raise StoreFull(str(fault)) from fault
         if any(word in str(fault) for word in UNAVAILABLE):
             raise StoreUnavailable(str(fault)) from fault
         raise

@@ -50,6 +50,19 @@ class AuditQueries(Driver):
             is not None
         )  # fmt: skip
 
+    def last_reason_of(self, officer_id: str, about: str, since: datetime) -> tuple[str, str] | None:
+        """What this officer last said since then why they open this case, and in which words; None where they said nothing."""
+        row = self.one(
+            """SELECT number, reason FROM audit_entries
+               WHERE by_id = :officer AND about = :about AND at >= :since AND by_role = :role AND reason <> ''
+               ORDER BY number DESC LIMIT 1""",
+            officer=officer_id, about=about, since=as_text(since), role=str(By.OFFICER),
+        )  # fmt: skip
+        if row is None:
+            return None
+        words = self.reason_words(int(row["number"]))
+        return str(row["reason"]), words[0] if words else ""
+
     def entries_about(self, person_id: str, most: int) -> list[Entry]:
         """What officers and helpers did or read about this person, newest first. Insured officers were once noted as officers when they
         signed in: nobody opened anything then."""

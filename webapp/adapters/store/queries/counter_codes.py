@@ -27,12 +27,9 @@ class CounterCodeQueries(Driver):
         )
 
     def open_counter_code(self, first_hashes: Iterable[str]) -> CounterCode | None:
-        """The open code with this first half, under any key still read."""
-        for first_hash in first_hashes:
-            row = self.one("SELECT * FROM counter_codes WHERE first_hash = :first_hash AND is_open = 1", first_hash=first_hash)
-            if row:
-                return _code(row)
-        return None
+        """The open code with this first half, under any key still read. Each is asked for, found or not."""
+        rows = [self.one("SELECT * FROM counter_codes WHERE first_hash = :first AND is_open = 1", first=one) for one in first_hashes]
+        return next((_code(row) for row in rows if row), None)
 
     def counter_code(self, code_id: str) -> CounterCode | None:
         row = self.one("SELECT * FROM counter_codes WHERE id = :id", id=code_id)
@@ -99,11 +96,9 @@ class CounterCodeQueries(Driver):
         return _pin(row) if row else None
 
     def pin_with_half(self, half_hashes: Iterable[str]) -> KeptPin | None:
-        for half_hash in half_hashes:
-            row = self.one("SELECT * FROM pins WHERE half_hash = :half_hash", half_hash=half_hash)
-            if row:
-                return _pin(row)
-        return None
+        """Under any key still read. Each is asked for, found or not."""
+        rows = [self.one("SELECT * FROM pins WHERE half_hash = :half_hash", half_hash=one) for one in half_hashes]
+        return next((_pin(row) for row in rows if row), None)
 
     def try_pin(self, person_id: str, now: float, most: int) -> int | None:
         """Count one try before it is looked at, so that many at once are many tries; returns how many there are now. None: it is locked."""

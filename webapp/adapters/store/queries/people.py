@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from webapp.adapters.store.queries.subscriptions import as_text
 from webapp.adapters.store.sql import Driver, Row
 from webapp.domain.person import NumberKind, Person
 from webapp.ports import ContributionRow, Identity, Name, Officer, PersonRow, PersonSettings
@@ -133,6 +134,18 @@ class PeopleQueries(Driver):
             id=person_id, at=at.isoformat(),
         )  # fmt: skip
         return first == 1
+
+    def open_account(self, person_id: str, at: datetime) -> None:
+        """At a sign-in; only the first one is written down."""
+        self.run(
+            "INSERT INTO accounts (person_id, opened_at) VALUES (:id, :at) ON CONFLICT (person_id) DO NOTHING",
+            id=person_id, at=as_text(at),
+        )  # fmt: skip
+
+    def last_account(self) -> int:
+        """The highest number given so far to somebody who signed in; 0 where there is none."""
+        row = self.one("SELECT MAX(number) AS last FROM accounts")
+        return int(row["last"] or 0) if row else 0
 
     def add_officer(self, pid: str, at: datetime, demo: bool) -> bool:
         """False where this number already is an officer."""

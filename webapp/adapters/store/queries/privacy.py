@@ -26,6 +26,8 @@ ERASED = {
     "pins": "DELETE FROM pins WHERE person_id = :id",
     "government_channel_links": "DELETE FROM government_channel_links WHERE person_id = :id",
     "welcomes": "DELETE FROM welcomes WHERE person_id = :id",
+    "accounts": "DELETE FROM accounts WHERE person_id = :id",
+    "helper_grants": "DELETE FROM helper_grants WHERE person_id = :id OR helper_id = :id",
     "calendar_feeds": "DELETE FROM calendar_feeds WHERE person_id = :id",
     "consents": "DELETE FROM consents WHERE person_id = :id",
 }
@@ -56,7 +58,7 @@ class PrivacyQueries(Driver):
         if table not in _DECLARED:
             raise LookupError(table)
         rows = self.all(f"SELECT * FROM {table} WHERE person_id = :id", id=person_id)  # noqa: S608 - a declared name
-        return [{name: row[name] for name in row.keys() if name != "person_id" and not _is_held_back(name)} for row in rows]  # noqa: SIM118
+        return [{name: row[name] for name in row.keys() if name != "person_id" and not _is_held_back(name)} for row in rows]  # noqa: SIM118 - a row is no dict
 
     def erase(self, person_id: str, but_session: str) -> dict[str, int]:
         """Delete everything erasable of this person but the session that asks; returns how many rows went, by table."""

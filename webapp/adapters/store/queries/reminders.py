@@ -59,6 +59,21 @@ class ReminderQueries(Driver):
             **_written(reminder), after=after, through=through, with_kind=f"% {reminder.kind} %", window=window,
         )  # fmt: skip
 
+    def plan_for_accounts(self, reminder: Reminder, after: int, through: int, window: str | None = None) -> int:
+        """For those who ever signed in and whose accounts are numbered so, with or without a phone: not for those who used this annual
+        window, nor for those who came first after the reminder was due."""
+        return self.run(
+            f"""INSERT INTO reminders ({COLUMNS})
+                SELECT :key || ':' || a.person_id, :about, :kind, :occasion, a.person_id, NULL, :due_at, :due_at, :expires_at, :facts,
+                       'planned'
+                FROM accounts a
+                WHERE a.number > :after AND a.number <= :through AND a.opened_at < :due_at
+                  AND (:window IS NULL OR NOT EXISTS (
+                      SELECT 1 FROM hospital_changes h WHERE h.person_id = a.person_id AND h.counts_for_window = :window))
+                {STANDS_AGAIN}""",  # noqa: S608 - our own text only
+            **_written(reminder), after=after, through=through, window=window,
+        )  # fmt: skip
+
     def plan_for_drafts(self, reminder: Reminder, draft: str, after: float, most: int) -> tuple[int, float | None]:
         """For the next `most` people whose form of this kind was kept last after `after` (epoch seconds); returns how many are new and
         when the last of these forms was kept, None where there was none."""

@@ -64,18 +64,24 @@ class SignInQueries(Driver):
             gone += self.run("DELETE FROM tries WHERE since < :before", before=attempts_before)
         return gone
 
-    def count_try(self, door: str, who: str, at: float, window: float) -> tuple[int, float]:
-        """Count one try; returns (tries in this window, when the window began). A window over its length starts anew."""
+    def count_try(self, door: str, who: str, at: float, window: float, tries: int = 1) -> tuple[int, float]:
+        """Count one try, or several at once; returns (tries in this window, when the window began). A window over its length starts
+        anew."""
         with self.transaction():
             self.run(
-                """INSERT INTO tries (door, who, since, count) VALUES (:door, :who, :at, 1)
+                """INSERT INTO tries (door, who, since, count) VALUES (:door, :who, :at, :tries)
                    ON CONFLICT (door, who) DO UPDATE SET
-                       count = CASE WHEN tries.since <= :at - :window THEN 1 ELSE tries.count + 1 END,
+                       count = CASE WHEN tries.since <= :at - :window THEN :tries ELSE tries.count + :tries END,
                        since = CASE WHEN tries.since <= :at - :window THEN :at ELSE tries.since END""",
-                door=door, who=who, at=at, window=window,
+                door=door, who=who, at=at, window=window, tries=tries,
             )  # fmt: skip
             row = self.one("SELECT count, since FROM tries WHERE door = :door AND who = :who", door=door, who=who)
-        return (int(row["count"]), float(row["since"])) if row else (1, at)
+        return (int(row["count"]), float(row["since"])) if row else (tries, at)
+
+    def tries_at(self, door: str, who: str) -> tuple[int, float]:
+        """How many there were, and when their window began, which may be over by now; (0, 0.0) for none."""
+        row = self.one("SELECT count, since FROM tries WHERE door = :door AND who = :who", door=door, who=who)
+        return (int(row["count"]), float(row["since"])) if row else (0, 0.0)
 
 
 def _session(row: Row) -> Session:

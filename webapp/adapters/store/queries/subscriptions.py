@@ -81,16 +81,6 @@ class SubscriptionQueries(Driver):
         row = self.one("SELECT MAX(number) AS last FROM subscriptions")
         return int(row["last"] or 0) if row else 0
 
-    def people_who_ask_for(self, kind: Kind, after: int, through: int) -> list[str]:
-        """Ids of those with a subscription of these numbers that has this kind switched on."""
-        rows = self.all(
-            """SELECT DISTINCT person_id FROM subscriptions
-               WHERE number > :after AND number <= :through AND person_id IS NOT NULL AND gone_at IS NULL
-                 AND kinds LIKE :kind""",
-            after=after, through=through, kind=f"% {kind} %",
-        )  # fmt: skip
-        return [str(row["person_id"]) for row in rows]
-
     def people_insured_until(self, first: date, last: date) -> list[str]:
         """Ids of those whose insured status ended on a day from `first` to `last`."""
         rows = self.all(

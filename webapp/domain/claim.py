@@ -1,0 +1,494 @@
+"""A claim: what somebody asks of a benefit, as a case from the day it is sent to the day it is paid, and what may become of it on the way.
+
+Decided:
+- The day of the event fixes the law. What the claim is worth is worked out on the server from the answers, the record and that law
+  (domain/claim_amount.py), at sending and again at the decision; a sum never comes with a form.
+- A late claim is sent all the same: the law's period is counted and said, and an officer decides (s.56; facts/law.md). What keeps a claim
+  from being sent is only what the person can mend: an answer, a way to be paid, a day that has not come, the same claim sent already.
+- A claim that the record does not support may be sent: the record can be wrong, and a refusal can be appealed against, silence cannot.
+- Each transition gives the new case with its steps. The store keeps every version beside them; an update names the version it starts from,
+  so that two officers, or an officer and the person, never overwrite each other.
+- "One more paper" stops the clock: days waited are counted without that time. A refusal needs a second officer; an approval does not.
+- Nobody decides a claim that they are part of: their own, that of the child's other parent, that after the death of somebody they are.
+- When the claimant dies, the claim stops: nothing is paid to an account whose owner is dead, no reminder goes to their phone, and the heirs
+  ask at the office. What the claim was worth stays as it was: the event came first. To whom it is paid then is to be confirmed (1506).
+Put aside: a state machine library (eleven states), and drafts in the same table: they are forgotten by other rules (actions/claims.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from statistics import median
+from typing import Protocol
+
+from webapp.domain.assessment import Reason, Refusal
+from webapp.domain.claim_amount import Sum, WorkedOut, less
+from webapp.domain.dates import in_bangkok
+from webapp.domain.lawbook import LawBook
+from webapp.domain.payment import Payment
+
+FEWEST_DECIDED = 10
+"""Under so many decided claims of a kind nothing is said of how long it takes: the app's own number."""
+
+
+class Status(StrEnum):
+    """The app's own list (no official one is published)."""
+
+    SENT = "sent"
+    TAKEN = "taken"
+    NEEDS_PAPER = "needs_paper"
+    REFUSAL_PROPOSED = "refusal_proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+    APPEALED = "appealed"
+    STOPPED = "stopped"
+    WITH_THE_OFFICE = "with_the_office"
+
+
+class StepCode(StrEnum):
+    SENT = "sent"
+    TAKEN = "taken"
+    GIVEN_BACK = "given_back"
+    PAPER_WANTED = "paper_wanted"
+    PAPER_GIVEN = "paper_given"
+    PAYMENT_CHANGED = "payment_changed"
+    REFUSAL_PROPOSED = "refusal_proposed"
+    REFUSAL_SET_ASIDE = "refusal_set_aside"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+    APPEALED = "appealed"
+    APPEAL_UPHELD = "appeal_upheld"
+    APPEAL_DISMISSED = "appeal_dismissed"
+    CLAIMANT_DIED = "claimant_died"
+
+
+class RefusalReason(StrEnum):
+    """Why an officer says no: a closed list, worded in both languages, each with the rule it rests on (`law_of_refusal`)."""
+
+    NOT_ENOUGH_MONTHS = "not_enough_months"
+    NOT_INSURED_THEN = "not_insured_then"
+    CONDITION_NOT_MET = "condition_not_met"
+    TOO_LATE = "too_late"
+    PAID_BEFORE = "paid_before"
+    OTHER_PARENT_CLAIMED = "other_parent_claimed"
+    TOO_MANY_CHILDREN = "too_many_children"
+    CHILD_TOO_OLD = "child_too_old"
+    PAPER_MISSING = "paper_missing"
+    PAPER_DOES_NOT_SHOW_IT = "paper_does_not_show_it"
+    NOT_THE_ONE_WHO_MAY = "not_the_one_who_may"
+    CAUSED_BY_WORK = "caused_by_work"
+
+
+IN_HAND = frozenset({Status.SENT, Status.TAKEN, Status.NEEDS_PAPER})
+"""An officer can take it, ask for a paper, approve it or propose a refusal."""
+UNDECIDED = IN_HAND | {Status.REFUSAL_PROPOSED}
+"""Can be withdrawn."""
+OPEN = UNDECIDED | {Status.APPROVED, Status.APPEALED, Status.STOPPED, Status.WITH_THE_OFFICE}
+"""Something is still to come."""
+CAN_BE_APPEALED = frozenset({Status.REFUSED, Status.APPROVED, Status.PAID})
+"""An approval too: the sum may be wrong."""
+OVER = frozenset({Status.REFUSED, Status.PAID, Status.WITHDRAWN})
+LEAVES_THE_EVENT_FREE = frozenset({Status.REFUSED, Status.WITHDRAWN})
+"""The same event can be claimed for again."""
+
+
+class Deciding(Protocol):
+    """Whoever sits at the desk; `person_id` where they are insured themselves (ports.Officer is one)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def person_id(self) -> str | None: ...
+
+
+class ClaimStandsOtherwise(Exception):
+    """Base of the three below; `claim` is as it stands."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(f"{claim.reference} is {claim.status}")
+        self.claim = claim
+
+
+class SomeoneElseMovedIt(ClaimStandsOtherwise):
+    """The claim is no longer what the person or the officer saw."""
+
+
+class NeedsAnotherOfficer(ClaimStandsOtherwise):
+    """Whoever proposed a refusal does not confirm it, whoever decided does not judge the appeal, and whoever typed a paper form decides
+    nothing of it."""
+
+
+class OwnClaim(ClaimStandsOtherwise):
+    """The officer is part of this claim."""
+
+
+@dataclass(frozen=True)
+class WantedPaper:
+    """The one more paper an officer asks for; `words` are the officer's own."""
+
+    paper: str
+    words: str
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`worked_out` as it was at the decision; `second` is the officer who confirmed a refusal."""
+
+    approved: bool
+    at: datetime
+    by: str
+    reason: RefusalReason | None = None
+    words: str = ""
+    second: str = ""
+    worked_out: WorkedOut | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A refusal that waits for a second officer."""
+
+    reason: RefusalReason
+    words: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """In the person's own words; `upheld` None while nobody has judged it."""
+
+    words: str
+    at: datetime
+    upheld: bool | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What went out before an appeal against the sum was upheld."""
+
+    at: datetime
+    sums: tuple[Sum, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim. `kind` is a benefit's name; `answers` as canonical text by question; `papers` the codes of those that the person said they
+    cannot give; `paused` the days on which a paper was waited for, up to now; `involved` people besides the claimant; `entered_by` the
+    officer who typed a paper form, empty where the person sent it; `paid_at` when the last of the money went out,
+    `paid_before` what had gone out when an appeal was upheld."""
+
+    reference: str
+    person_id: str
+    kind: str
+    status: Status
+    event_on: date
+    claim_by: date | None
+    sent_at: datetime
+    answers: Mapping[str, str]
+    payment: Payment
+    expected: WorkedOut
+    version: int = 1
+    province: str = ""
+    without_papers: tuple[str, ...] = ()
+    involved: tuple[str, ...] = ()
+    taken_by: str = ""
+    wanted: WantedPaper | None = None
+    paused: timedelta = timedelta()
+    proposal: Proposal | None = None
+    decision: Decision | None = None
+    appeal: Appeal | None = None
+    paid_at: datetime | None = None
+    paid_before: Paid | None = None
+    withdrawn_at: datetime | None = None
+    died_on: date | None = None
+    entered_by: str = ""
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.status in UNDECIDED
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        """Sent after the last day to claim: explained, and decided by an officer."""
+        return self.claim_by is not None and in_bangkok(self.sent_at).date() > self.claim_by
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When nothing was left to come; None while something is."""
+        if self.status not in OVER:
+            return None
+        return self.paid_at or self.withdrawn_at or (self.decision.at if self.decision else None)
+
+    @property
+    def to_pay(self) -> tuple[Sum, ...]:
+        """What was decided, less what went out before an appeal was upheld; nothing is ever taken back here."""
+        worked_out = self.decision.worked_out if self.decision and self.decision.approved else None
+        return less(worked_out.sums, self.paid_before.sums if self.paid_before else ()) if worked_out else ()
+
+    def waited(self, at: datetime) -> timedelta:
+        """From sending to the decision, or to `at`, without the time in which a paper was waited for."""
+        until = self.decision.at if self.decision else self.withdrawn_at or at
+        running = until - self.wanted.asked_at if self.wanted and until > self.wanted.asked_at else timedelta()
+        return max(until - self.sent_at - self.paused - running, timedelta())
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the history. `by` is the person's or officer's id, or "worker"; `facts` hold text and whole numbers only (JSON)."""
+
+    code: StepCode
+    at: datetime
+    by: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Version:
+    """The claim as it stood after change number `claim.version`."""
+
+    claim: Claim
+    at: datetime
+    by: str
+
+
+Moved = tuple[Claim, tuple[Step, ...]]
+
+
+def known_status(text: str) -> Status:
+    """A status from outside; an unknown one becomes "with the office", which the caller also reports to operators."""
+    return Status(text) if text in set(Status) else Status.WITH_THE_OFFICE
+
+
+# The claimant
+
+
+def sent(claim: Claim) -> Moved:
+    """Its first entry, written with the claim."""
+    facts: dict[str, str | int] = {"late": 1} if claim.is_late else {}
+    if claim.entered_by:
+        facts["paper"] = 1
+    return claim, (Step(StepCode.SENT, claim.sent_at, claim.entered_by or claim.person_id, facts),)
+
+
+def same_claim(kind: str, event_on: date, told_apart: frozenset[str], earlier: Sequence[Claim]) -> Claim | None:
+    """One that asks for the same already: the same benefit of the same day and, where something tells claims of one day apart
+    (`told_apart_by`), for the same thing; for children of the same birth whatever the day."""
+    for one in earlier:
+        if one.kind != kind or one.status in LEAVES_THE_EVENT_FREE:
+            continue
+        shared = told_apart & told_apart_by(one.answers)
+        if shared if births_of(one.answers) else one.event_on == event_on and (bool(shared) or not told_apart):
+            return one
+    return None
+
+
+def told_apart_by(answers: Mapping[str, str]) -> frozenset[str]:
+    """Two people may die on one day, and a dentist may do two things: the births, the number of who died, the treatment."""
+    return frozenset((*births_of(answers), *(answers[name] for name in ("deceased_number", "treatment") if name in answers)))
+
+
+def births_of(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """The days on which the children of a claim were born; of twins the same day twice."""
+    return tuple(answer for name, answer in answers.items() if name.endswith("_born"))
+
+
+def give_paper(claim: Claim, at: datetime, by: str) -> Moved:
+    """The paper that was wanted is there, or the officer goes on without it: the clock runs again."""
+    if claim.status is not Status.NEEDS_PAPER or claim.wanted is None:
+        raise SomeoneElseMovedIt(claim)
+    paper = claim.wanted.paper
+    status = Status.TAKEN if claim.taken_by else Status.SENT
+    return replace(_clock_on(claim, at), status=status), (Step(StepCode.PAPER_GIVEN, at, by, {"paper": paper}),)
+
+
+def change_payment(claim: Claim, payment: Payment, at: datetime, by: str) -> Moved:
+    """Until it is paid. The same way again changes nothing."""
+    if claim.status not in UNDECIDED | {Status.APPROVED, Status.APPEALED}:
+        raise SomeoneElseMovedIt(claim)
+    if payment == claim.payment:
+        return claim, ()
+    return replace(claim, payment=payment), (Step(StepCode.PAYMENT_CHANGED, at, by, {"way": str(payment.way)}),)
+
+
+def withdraw(claim: Claim, at: datetime, by: str) -> Moved:
+    """Only before a decision."""
+    if not claim.is_undecided:
+        raise SomeoneElseMovedIt(claim)
+    return replace(_clock_on(claim, at), status=Status.WITHDRAWN, withdrawn_at=at, proposal=None), (Step(StepCode.WITHDRAWN, at, by),)
+
+
+def appeal_by(claim: Claim, law_book: LawBook) -> date | None:
+    """The last day to appeal; None where nothing was decided. Raises NotKnown where the law of that day does not say."""
+    if claim.decision is None:
+        return None
+    decided = in_bangkok(claim.decision.at).date()
+    return decided + timedelta(days=law_book.on(decided).read("claims.appeal_days", int))
+
+
+def appeal(claim: Claim, words: str, at: datetime, by: str, law_book: LawBook) -> Moved | Refusal:
+    """Against a refusal or a sum, within the days of the law; a claim is appealed against once here, after that the office says how."""
+    if claim.status not in CAN_BE_APPEALED:
+        raise SomeoneElseMovedIt(claim)
+    last = appeal_by(claim, law_book)
+    reasons = (
+        Reason("in_time_to_appeal", last is None or in_bangkok(at).date() <= last, {"last": last}),
+        Reason("not_appealed_yet", claim.appeal is None),
+        Reason("says_why", bool(words)),
+    )
+    if any(reason.met is False for reason in reasons):
+        return Refusal(reasons)
+    return replace(claim, status=Status.APPEALED, appeal=Appeal(words, at)), (Step(StepCode.APPEALED, at, by),)
+
+
+# The desk
+
+
+def take(claim: Claim, at: datetime, by: Deciding) -> Moved:
+    """An officer's name goes beside it; taking one's own again changes nothing, taking a colleague's passes it on."""
+    _must_be(claim, IN_HAND, by)
+    if claim.taken_by == by.id:
+        return claim, ()
+    status = Status.TAKEN if claim.status is Status.SENT else claim.status
+    return replace(claim, status=status, taken_by=by.id), (Step(StepCode.TAKEN, at, by.id),)
+
+
+def give_back(claim: Claim, at: datetime, by: Deciding) -> Moved:
+    """Into the queue again, in its old place."""
+    _must_be(claim, IN_HAND, by)
+    if not claim.taken_by:
+        return claim, ()
+    status = Status.SENT if claim.status is Status.TAKEN else claim.status
+    return replace(claim, status=status, taken_by=""), (Step(StepCode.GIVEN_BACK, at, by.id),)
+
+
+def ask_for_paper(claim: Claim, paper: str, words: str, at: datetime, by: Deciding) -> Moved:
+    """One more paper; until it comes the clock stands still."""
+    _must_be(claim, frozenset({Status.SENT, Status.TAKEN}), by)
+    asked = replace(claim, status=Status.NEEDS_PAPER, taken_by=claim.taken_by or by.id, wanted=WantedPaper(paper, words, at, by.id))
+    return asked, (Step(StepCode.PAPER_WANTED, at, by.id, {"paper": paper}),)
+
+
+def approve(claim: Claim, worked_out: WorkedOut, at: datetime, by: Deciding, words: str = "") -> Moved:
+    """With the sums worked out now, by the law of the event's day. A proposed refusal is set aside by a second officer first."""
+    _must_be(claim, IN_HAND, by)
+    decision = Decision(True, at, by.id, words=words, worked_out=worked_out)
+    approved = replace(_clock_on(claim, at), status=Status.APPROVED, taken_by=claim.taken_by or by.id, decision=decision)
+    return approved, (Step(StepCode.APPROVED, at, by.id),)
+
+
+def propose_refusal(claim: Claim, reason: RefusalReason, words: str, at: datetime, by: Deciding) -> Moved:
+    """Nothing is told to the person yet but that it is being decided."""
+    _must_be(claim, IN_HAND, by)
+    proposed = replace(_clock_on(claim, at), status=Status.REFUSAL_PROPOSED, taken_by=by.id, proposal=Proposal(reason, words, at, by.id))
+    return proposed, (Step(StepCode.REFUSAL_PROPOSED, at, by.id, {"reason": str(reason)}),)
+
+
+def confirm_refusal(claim: Claim, worked_out: WorkedOut, at: datetime, by: Deciding) -> Moved:
+    """A second officer agrees: refused."""
+    proposal = _must_wait_for_another(claim, by)
+    decision = Decision(False, at, proposal.by, proposal.reason, proposal.words, by.id, worked_out)
+    refused = replace(claim, status=Status.REFUSED, proposal=None, decision=decision)
+    return refused, (Step(StepCode.REFUSED, at, by.id, {"reason": str(proposal.reason)}),)
+
+
+def set_refusal_aside(claim: Claim, at: datetime, by: Deciding) -> Moved:
+    """A second officer disagrees, and the claim is theirs now."""
+    _must_wait_for_another(claim, by)
+    return replace(claim, status=Status.TAKEN, proposal=None, taken_by=by.id), (Step(StepCode.REFUSAL_SET_ASIDE, at, by.id),)
+
+
+def pay(claim: Claim, at: datetime, by: str) -> Moved:
+    """The money went out. Never for a claim whose claimant died: that one is STOPPED."""
+    if claim.status is not Status.APPROVED:
+        raise SomeoneElseMovedIt(claim)
+    return replace(claim, status=Status.PAID, paid_at=at), (Step(StepCode.PAID, at, by),)
+
+
+def settle_appeal(claim: Claim, upheld: bool, words: str, worked_out: WorkedOut, at: datetime, by: Deciding) -> Moved:
+    """By somebody who had no part in the decision. Upheld: approved with these sums, of which only what is more than went out already is
+    still to be paid; dismissed: as it was decided before."""
+    _must_be(claim, frozenset({Status.APPEALED}), by)
+    before = claim.decision
+    if before is None or claim.appeal is None or by.id in (before.by, before.second):
+        raise NeedsAnotherOfficer(claim)
+    judged = replace(claim.appeal, upheld=upheld, by=by.id)
+    if not upheld:
+        status = Status.REFUSED if not before.approved else Status.PAID if claim.paid_at else Status.APPROVED
+        decision = replace(before, words=words or before.words)
+        return replace(claim, status=status, appeal=judged, decision=decision), (Step(StepCode.APPEAL_DISMISSED, at, by.id),)
+    decision = Decision(True, at, by.id, words=words, worked_out=worked_out)
+    moved = replace(claim, status=Status.APPROVED, appeal=judged, decision=decision)
+    if claim.paid_at is not None and before.worked_out is not None:
+        moved = replace(moved, paid_before=Paid(claim.paid_at, before.worked_out.sums))
+        moved = replace(moved, paid_at=None) if moved.to_pay else replace(moved, status=Status.PAID)
+    return moved, (Step(StepCode.APPEAL_UPHELD, at, by.id),)
+
+
+def note_death(claim: Claim, died_on: date, at: datetime, by: Deciding) -> Moved:
+    """The claimant died: the claim stops where it stands. Raises SomeoneElseMovedIt for one that is over, ValueError for a day to come."""
+    if died_on > in_bangkok(at).date():
+        raise ValueError(f"{died_on} has not come")
+    _must_be(claim, OPEN - {Status.STOPPED}, by)
+    stopped = replace(_clock_on(claim, at), status=Status.STOPPED, died_on=died_on)
+    return stopped, (Step(StepCode.CLAIMANT_DIED, at, by.id, {"died_on": died_on.isoformat()}),)
+
+
+def _clock_on(claim: Claim, at: datetime) -> Claim:
+    """No paper is waited for any more; the time in which one was does not count."""
+    if claim.wanted is None:
+        return claim
+    return replace(claim, wanted=None, paused=claim.paused + max(at - claim.wanted.asked_at, timedelta()))
+
+
+def _must_be(claim: Claim, statuses: frozenset[Status], by: Deciding) -> None:
+    if by.person_id is not None and by.person_id in (claim.person_id, *claim.involved):
+        raise OwnClaim(claim)
+    if by.id == claim.entered_by:
+        raise NeedsAnotherOfficer(claim)
+    if claim.status not in statuses:
+        raise SomeoneElseMovedIt(claim)
+
+
+def _must_wait_for_another(claim: Claim, by: Deciding) -> Proposal:
+    _must_be(claim, frozenset({Status.REFUSAL_PROPOSED}), by)
+    if claim.proposal is None or claim.proposal.by == by.id:
+        raise NeedsAnotherOfficer(claim)
+    return claim.proposal
+
+
+def law_of_refusal(reason: RefusalReason, kind: str) -> str | None:
+    """The key of the law that a refusal rests on; None where none of our sources names one (ask 1506)."""
+    of_kind = {
+        RefusalReason.NOT_ENOUGH_MONTHS: "old_age.pension_months" if kind == "old_age" else f"{kind}.months_paid",
+        RefusalReason.TOO_LATE: "claims.years",
+        RefusalReason.OTHER_PARENT_CLAIMED: "maternity.parents_who_claim" if kind == "maternity" else None,
+        RefusalReason.TOO_MANY_CHILDREN: "child_allowance.children_at_once" if kind == "child_allowance" else None,
+        RefusalReason.CHILD_TOO_OLD: "child_allowance.until_birthday" if kind == "child_allowance" else None,
+        RefusalReason.PAPER_MISSING: f"{kind}.papers",
+        RefusalReason.PAPER_DOES_NOT_SHOW_IT: f"{kind}.papers",
+    }
+    return of_kind.get(reason)
+
+
+# How long it takes
+
+
+def usual_days(waited: Sequence[timedelta]) -> int | None:
+    """Half of the decided claims took at most so many days, begun ones counted whole; None where too few were decided to say."""
+    if len(waited) < FEWEST_DECIDED:
+        return None
+    return int(median(-(-one // timedelta(days=1)) for one in waited) + 0.5)
