@@ -13,7 +13,7 @@ What is looked at in which combination of width, text size and colours, and why 
 - axe's rules that read boxes and sizes of letters (BOX_RULES): once for each text size, and wherever the form (see next) differs, or which
   controls are smaller than the 48 px that ours have, which is twice what axe asks. Two controls that overlap are found by checks.js.
 - All other rules of axe that read no colours, and HTML_CodeSniffer: they read the tree, and what of it is shown. Which elements are shown,
-  and as what, is written down in every width and size (`form`), and wherever that differs from what was judged on this page, they judge again.
+  and as what, is written down in every width and size (`form`), and where that differs from what was judged on this page, they judge again.
 - Colours: contrast is reckoned from the colour of a text, the colours beneath and above it, and whether the letters are large. In every
   width, size and theme these are written down for each line of text (`meetings`), and wherever one comes up that axe and the sniffer have
   not judged and found right, on this page or another, both judge the page there.

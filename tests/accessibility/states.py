@@ -88,14 +88,14 @@ class Album:
 
     def get(self, state: str, client: FlaskClient, *addresses: str) -> None:
         for lang in LANGUAGES:
-            self._ask_in(client, lang)
+            self.ask_in(client, lang)
             for address in addresses:
                 self.keep(state, lang, address, client.get(address, base_url=APP))
 
     def post(self, state: str, client: FlaskClient, address: str, **fields: str) -> None:
         """An answer that is no way on: a page that asks again, or says why nothing was done."""
         for lang in LANGUAGES:
-            self._ask_in(client, lang)
+            self.ask_in(client, lang)
             answer = client.post(address, data=fields, base_url=APP)
             assert answer.status_code >= 400, f"{state}: {address} answered {answer.status_code} {answer.headers.get('Location')}"
             self.keep(state, lang, address, answer)
@@ -116,7 +116,7 @@ class Album:
         name = f"{state}: {address}" if state else address
         self.shown.append(Shown(name, lang, address, answer.status_code, html, answer.headers.get("Content-Security-Policy", "")))
 
-    def _ask_in(self, client: FlaskClient, lang: str) -> None:
+    def ask_in(self, client: FlaskClient, lang: str) -> None:
         """The language button: it holds for the person as well."""
         client.set_cookie("sitthi-language", lang, domain="127.0.0.1")
         if client.get_cookie("sitthi-session", domain="127.0.0.1"):
@@ -412,7 +412,7 @@ def _a_session_that_ends(album: Album) -> None:
     sign_in(later, SOMYING)
     album.clock.advance(seconds=14 * 60)
     for lang in LANGUAGES:
-        somchai.set_cookie("sitthi-language", lang, domain="127.0.0.1")
+        album.ask_in(somchai, lang)
         answer = somchai.get("/my-data", base_url=APP)
         html = re.sub(r'( id="session"[^>]*?) hidden>', r"\1>", answer.get_data(as_text=True))
         assert 'id="session"' in html
@@ -429,5 +429,3 @@ def _a_session_that_ends(album: Album) -> None:
     album.get("overdue", album.browser(OFFICER), "/officer")
     album.clock.set(datetime(2026, 5, 21, 9, 0, tzinfo=BANGKOK))
     album.get("outside the window", album.browser(), "/", "/hospital-change", "/hospital-change/new", "/reminders")
-
-

@@ -1,7 +1,7 @@
 """Every page, each in one of the ways to show it: which one turns with TURN, so that in time all are seen.
 
-`make a11y` walks every state in all of them (walk.py); here each page gets one language, width, text size and set of colours, and one of the
-further looks in turn: by keyboard, spaced wider, turned on its side, in the system's own colours. Of the many states of one page one is
+`make a11y` walks every state in all of them (walk.py); here each page gets one language, width, text size and set of colours, and one of
+the further looks in turn: by keyboard, spaced wider, turned on its side, in the system's own colours. Of the many states of one page one is
 looked at in any case, and of the others every second. The same turn always looks at the same, the same way, so what fails fails again;
 whoever changes the styles raises TURN, and mends what comes to light.
 """

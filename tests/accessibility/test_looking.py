@@ -19,22 +19,36 @@ a{{color:inherit}}button{{color:inherit;background:var(--bg)}}h1{{font-size:1.4r
 FAULTS = {
     "weak in the dark": (".x{color:#555}[data-t=dark] .x{color:#444}", '<p class="x">Weak</p>', "axe color-contrast", "dark"),
     "weak at the largest size of the widest window": (
-        "@media(min-width:1000px){[data-s='4'] .x{color:#bbb;background:#ccc}}", '<p class="x">Weak</p>', "axe color-contrast", "1280 px, text 4",
+        "@media(min-width:1000px){[data-s='4'] .x{color:#bbb;background:#ccc}}",
+        '<p class="x">Weak</p>',
+        "axe color-contrast",
+        "1280 px, text 4",
     ),
     "another box beneath, in the narrowest window": (
         ".z{position:relative;z-index:0}.y{position:absolute;z-index:-1}@media(max-width:330px){.y{inset:-40px;background:#777}}",
         '<div class="z"><p>Words on it</p><div class="y"></div></div>', "axe color-contrast", "320 px",
     ),
     "shown at size 3 only, and nameless": (
-        ".x{display:none}[data-s='3'] .x{display:block}", '<img class="x" src="/static/icons/icon.svg" width="60" height="60">', "axe image-alt", "text 3",
+        ".x{display:none}[data-s='3'] .x{display:block}",
+        '<img class="x" src="/static/icons/icon.svg" width="60" height="60">',
+        "axe image-alt",
+        "text 3",
     ),
-    "a heading that goes at size 4": ("[data-s='4'] .x{display:none}", '<h2 class="x">Two</h2><h3>Three</h3>', "axe heading-order", "text 4"),
+    "a heading that goes at size 4": (
+        "[data-s='4'] .x{display:none}",
+        '<h2 class="x">Two</h2><h3>Three</h3>',
+        "axe heading-order",
+        "text 4",
+    ),
     "a small target in the widest window": (
         "@media(min-width:1000px){.x{min-width:0;min-height:0;font-size:8px;line-height:1;padding:0;border:0}}",
         '<button class="x">i</button><button class="x">k</button>', "axe target-size", "1280 px",
     ),
     "too wide with thick edges": (
-        ".x{width:100vw;box-sizing:content-box;border-right:calc(var(--edge)*20 - 20px) solid}", '<div class="x">Wide</div>', "boxes sideways", "high",
+        ".x{width:100vw;box-sizing:content-box;border-right:calc(var(--edge)*20 - 20px) solid}",
+        '<div class="x">Wide</div>',
+        "boxes sideways",
+        "high",
     ),
     "cut off at size 2": ("[data-s='2'] .x{height:10px;overflow:hidden}", '<p class="x">Half of it</p>', "boxes clipped", "text 2"),
 }  # fmt: skip

@@ -44,7 +44,7 @@ FILL = """tall => {
   for (const text of found) text.data = tall
   for (const field of document.querySelectorAll("input[type=text],input[type=search],textarea")) field.value = tall
 }"""
-UNCLIP = "*:not(.vh,.vh *,thead,thead *){overflow:visible!important;clip-path:none!important;contain:none!important}"
+UNCLIP = "*:not(.vh,.vh *,thead,thead *,img){overflow:visible!important;clip-path:none!important;contain:none!important}"
 FIELDS = """tall => {
   const pen = document.createElement("canvas").getContext("2d"), tight = []
   for (const field of document.querySelectorAll("input[type=text],input[type=search],textarea,select")) {

@@ -267,7 +267,7 @@ def test_a_shared_phone_that_saves_data_lets_go_too_though_its_settings_have_no_
     page.goto("/settings")
     assert page.locator("script").count() == 0
     page.locator("#shared_phone").click()
-    page.wait_for_url("**/on-this-phone")
+    page.wait_for_url("**/on-this-phone#shared_phone")
     until(page, f"async () => await ({HELD})('kept') === 0")
     expect(page.locator("[data-if=nothing]")).to_be_visible()
 

@@ -92,7 +92,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_lets_nobody_in(installati
     assert server.stop() == 0
     waiting.join()
     assert answers == [303]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25, "a bounded time, far from the 30 s of production"
     with pytest.raises(requests.ConnectionError):
         anybody.get("/")
     installation.serve(workers=1)
