@@ -223,6 +223,23 @@ def test_two_at_once_are_refused_and_what_a_killed_one_left_is_swept(archives: S
         assert again.stat().st_mode & 0o077 == 0
 
 
+def test_a_process_that_was_just_being_started_does_not_keep_the_room(archives: SealedArchives) -> None:
+    with archives.room():
+        wait, go = os.pipe()
+        started = os.fork()  # as a thread that redraws a document does it, before the new program closes what it was given
+        if not started:
+            os.close(go)
+            os.read(wait, 1)
+            os._exit(0)
+    try:
+        with archives.room() as again:
+            assert again.exists()
+    finally:
+        os.close(go)
+        os.close(wait)
+        os.waitpid(started, 0)
+
+
 def test_pruning_takes_only_what_our_own_key_sealed(archives: SealedArchives, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()

@@ -65,6 +65,7 @@ class SealedArchives:
             yield room
         finally:
             shutil.rmtree(room, ignore_errors=True)
+            fcntl.flock(lock, fcntl.LOCK_UN)  # closing is not enough: a process that another thread is just starting holds it open too
             os.close(lock)
 
     def write(self, to: Path, parts: Iterable[Part], facts: Callable[[], Mapping[str, Any]]) -> int:

@@ -112,7 +112,7 @@ class SealedFolder:
             with _faults_named():
                 self._forget_aside()
         finally:
-            os.close(lock)
+            _let_go(lock)
 
     def sealed(self, document_id: str, name: str) -> BinaryIO:
         with _faults_named():
@@ -136,7 +136,7 @@ class SealedFolder:
         except BlockingIOError:
             return True
         finally:
-            os.close(lock)
+            _let_go(lock)
         return False
 
     def _move_aside(self, document_id: str, home: Path, names: Iterable[str] | None) -> None:
@@ -186,6 +186,12 @@ def _write_whole(home: Path, name: str, sealed: bytes) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     _flush_folder(home)
+
+
+def _let_go(lock: int) -> None:
+    """Unlocks by name: a process that another thread is just starting holds the same lock open, so closing ours would not do."""
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    os.close(lock)
 
 
 def _flush_folder(folder: Path) -> None:
