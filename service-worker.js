@@ -69,13 +69,20 @@ async function inItsStead(asked) {
   return (start && await keptCopy(KEPT.instead[start])) ?? keptCopy(OFFLINE);
 }
 
+// Of what was told to everybody, a copy goes on telling what is not over by its own time; the rest would only mislead.
+function stillTold(band) {
+  const left = band.replace(/<div class="nt \w+" data-until="([^"]+)">.*?<\/div><\/div>/gs, (one, until) => (Date.parse(until) < Date.now() ? "" : one));
+  return left.includes('<div class="nt') ? left : "";
+}
+
 async function asOf(kept) {
   const day = new Date(kept.headers.get("Date") ?? Date.now());
   const { root } = await look();
   const html = (await kept.text())
     .replace(/<html [^>]*>/, (tag) => root?.replace(/<\/html>$/, "") ?? tag)
     .replace(/(<div class="bar" id="net") hidden/, "$1")
-    .replace(/<!--as-of (.*?)#time(.*?)-->/, (_, before, after) => {
+    .replace(/<section class="told.*?<\/section>/s, stillTold)
+    .replace(/<!--as-of (.*?)#time(.*?)-->/g, (_, before, after) => {
       const [, language] = /lang="(\w+)"/.exec(before) ?? [, "th"];
       const said = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Bangkok" };
       return `${before}${day.toLocaleString({ th: "th-TH", en: "en-GB" }[language] ?? language, said)}${after}`;

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from webapp.actions import claim_desk, claim_drafts, claims
+from webapp.actions import claim_batches, claim_desk, claim_drafts, claims
 from webapp.actions.claim_drafts import Draft
 from webapp.actions.claims import Ready
-from webapp.domain.claim import Claim, RefusalReason
-from webapp.domain.payment import Way
+from webapp.domain import claim as rule
+from webapp.domain.claim import Claim, RefusalReason, WhyReturned
+from webapp.domain.claim_batch import Batch
+from webapp.domain.payment import Account, Way
 from webapp.ports import Officer, Tools
 
 SOMCHAI, SOMYING, SOMPONG = "1000000000009", "1000000000017", "1000000000165"
@@ -73,11 +75,19 @@ def sent(tools: Tools, kind: str, pid: str = SOMCHAI, key: str = "", way: Way = 
     return answer
 
 
-def approved(tools: Tools, kind: str, pid: str = SOMCHAI, key: str = "", **answers: str) -> Claim:
-    one = sent(tools, kind, pid, key, **answers)
+def approved(tools: Tools, kind: str, pid: str = SOMCHAI, key: str = "", way: Way = Way.PROMPTPAY, **answers: str) -> Claim:
+    one = sent(tools, kind, pid, key, way, **answers)
     found = claim_desk.approve(tools, officer(tools), one.reference, one.version)
     assert found is not None
     return found
+
+
+def paid(tools: Tools, claim: Claim) -> Claim:
+    """The money went out, whoever sent it."""
+    with tools.store.transaction():
+        before = tools.store.claim(claim.reference)
+        assert before is not None
+        return claims.move(tools, before, rule.pay(before, tools.clock.now(), "worker"))
 
 
 def refused(tools: Tools, kind: str, pid: str = SOMCHAI, key: str = "", reason: RefusalReason = RefusalReason.PAPER_MISSING) -> Claim:
@@ -88,14 +98,48 @@ def refused(tools: Tools, kind: str, pid: str = SOMCHAI, key: str = "", reason: 
     return found
 
 
+def into_account(tools: Tools, kind: str, pid: str, account: Account) -> Claim:
+    """Approved, and to be paid into that account."""
+    one = sent(tools, kind, pid)
+    changed = claims.change_payment(tools, one.person_id, one.reference, Way.BANK, account)
+    assert changed is not None
+    found = claim_desk.approve(tools, officer(tools), changed.reference, changed.version)
+    assert found is not None
+    return found
+
+
+def closed(tools: Tools, way: Way, key: str) -> Batch:
+    """By Officer Two, of what Officer One approved."""
+    clerk = officer(tools, SECOND_OFFICER)
+    seen = next(one.mark for one in claim_batches.to_pay(tools, clerk).by_way if one.way is way)
+    done = claim_batches.close(tools, clerk, way, seen, key)
+    assert isinstance(done, Batch), done
+    return done
+
+
+def lay_batches(tools: Tools) -> list[str]:
+    """Of Somying's claims: a batch that was paid but for one that came back, and one at the bank with somebody who died since; their
+    references."""
+    account, clerk = Account("006", "1234567890"), officer(tools, SECOND_OFFICER)
+    back = into_account(tools, "dental", SOMYING, account)
+    into_account(tools, "sickness", SOMYING, account)
+    first = closed(tools, Way.BANK, "key-of-the-first-batch")
+    claim_batches.mark_returned(tools, clerk, first.reference, back.reference, WhyReturned.NAME_DIFFERS)
+    claim_batches.mark_paid(tools, clerk, first.reference, tools.clock.today())
+    into_account(tools, "invalidity", SOMYING, account)
+    dead = into_account(tools, "child_allowance", SOMYING, account)
+    second = closed(tools, Way.BANK, "key-of-the-second-batch")
+    claim_desk.note_death(tools, officer(tools), dead.reference, tools.clock.today())
+    return [first.reference, second.reference]
+
+
 def lay_claims(tools: Tools, pid: str = SOMCHAI) -> list[str]:
     """One in every state a page can show, and a draft at the first question, before an account, and ready to send."""
     waiting = sent(tools, "dental", pid)
     claim_desk.ask_for_paper(tools, officer(tools), waiting.reference, "receipt", "ขอใบเสร็จที่เห็นชื่อคลินิก")
     taken = sent(tools, "unemployment", pid)
     claim_desk.take(tools, officer(tools), taken.reference)
-    paid = approved(tools, "maternity", pid)
-    claim_desk.pay(tools, paid.reference)
+    done = paid(tools, approved(tools, "maternity", pid))
     back = sent(tools, "invalidity", pid)
     claims.withdraw(tools, person_id(tools, pid), back.reference)
     stopped = sent(tools, "old_age", pid)
@@ -109,4 +153,4 @@ def lay_claims(tools: Tools, pid: str = SOMCHAI) -> list[str]:
     ]
     drafts = [first, draft(tools, "dental", pid, "account", Way.BANK, on="2026-11-02"), draft(tools, "child_allowance", pid, "ready",
               child_1_born="2019-01-10", children_count="1")]  # fmt: skip
-    return [one.reference for one in (waiting, taken, paid, back, stopped, *others, *drafts)]
+    return [one.reference for one in (waiting, taken, done, back, stopped, *others, *drafts)]

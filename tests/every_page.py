@@ -25,7 +25,7 @@ from webapp.web.law_words import subjects
 from webapp.web.papers import tag_of
 
 SOMCHAI, OFFICER = "1000000000009", "1000000000076"
-NOT_PAGES = {"static", "style", "script", "sign_in.back_from_thaid", "sign_in.go_to_thaid", "claim_letter.pdf"}
+NOT_PAGES = {"static", "style", "script", "sign_in.back_from_thaid", "sign_in.go_to_thaid", "claim_letter.pdf", "metrics.metrics"}
 FAILED_SIGN_INS = Path(__file__).resolve().parents[1] / "templates/sign_in/failed"
 FAILURES = sorted(path.stem for path in FAILED_SIGN_INS.glob("*.html") if path.stem != "page")
 RESULTS = [
@@ -57,6 +57,7 @@ RESULTS = [
     "/guide/contributions?wage=12+thousand&on_day=32&on_month=1&on_year=1980",
     "/my-data/wrong?about=wage",
     "/my-data/wrong?about=name",
+    "/officer/counter?named=1",
 ]
 """Pages that say more once their answers are there."""
 FILLED = {
@@ -102,14 +103,15 @@ def give_papers(tools: Tools, claims: Sequence[str]) -> list[str]:
 
 
 def paths(
-    app: Flask, reference: str, told: list[str], claims: Sequence[str] = ("CL-none",), given: Sequence[str] = ("DC-none",)
+    app: Flask, reference: str, told: list[str], claims: Sequence[str] = ("CL-none",), given: Sequence[str] = ("DC-none",),
+    batches: Sequence[str] = ("PB-none",)
 ) -> list[str]:
     """The address of every page of the route map, a case, corrections, claims and their papers among them, and of some that say more."""
     found = []
     for route in app.url_map.iter_rules():
         if "GET" not in (route.methods or ()) or route.endpoint in NOT_PAGES or route.rule.startswith("/api/"):
             continue
-        of_claims = {"claim_reference": list(claims), "case_id": list(claims), "document": list(given)}
+        of_claims = {"claim_reference": list(claims), "case_id": list(claims), "document": list(given), "batch": list(batches)}
         known = {"reference": [reference], "correction": told, **of_claims, **FILLED}
         ways = {name: known.get(name, []) for name in route.arguments}
         assert all(ways.values()), f"no way to walk {route.rule}: tell this test how to fill {ways}"

@@ -281,7 +281,7 @@ def test_what_cannot_be_read_is_named_in_the_shell_too(run: Run, command: list[s
 def test_a_look_over_everything_finds_it_in_order(run: Run) -> None:
     done = run("check")
     assert done.exit_code == 0, done.output
-    assert done.stdout.count("ok ") == 9
+    assert done.stdout.count("ok ") == 10
 
 
 def test_a_look_over_everything_names_what_is_amiss(run: Run, tmp_path: Path) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask
-from jinja2 import FileSystemBytecodeCache
-from jinja2.bccache import Bucket
+from flask import Flask, Request
+from flask.sessions import SessionInterface
 
 from webapp.actions import claim_papers
-from webapp.adapters import lawbook_toml, working_days
+from webapp.adapters import lawbook_toml, log_lines, working_days
 from webapp.adapters.backups.archive import SealedArchives
 from webapp.adapters.clock import RunningClock
 from webapp.adapters.documents.clamd import Clamd
@@ -19,12 +17,13 @@ from webapp.adapters.documents.drawing import DrawingInAChild
 from webapp.adapters.documents.sealed_files import SealedFolder
 from webapp.adapters.identity.government_channel import Gateway
 from webapp.adapters.identity.thaid import ThaiD
+from webapp.adapters.meter.folders import folder_of
 from webapp.adapters.passkeys import WebAuthn
 from webapp.adapters.push.webpush import WebPush
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.adapters.vault import Vault
 from webapp.config import ROOT, Settings, SettingsRefused, settings_from
-from webapp.ports import Tools
+from webapp.ports import Meter, Tools, Uncounted
 from webapp.views import (
     api,
     benefits,
@@ -32,6 +31,7 @@ from webapp.views import (
     claim_letter,
     claim_tracker,
     claims,
+    contact,
     corrections,
     counter,
     devices,
@@ -46,8 +46,11 @@ from webapp.views import (
     hospitals,
     install,
     messages,
+    metrics,
     my_data,
+    name_change,
     officer,
+    officer_claim_batches,
     officer_claim_counter,
     officer_claim_figures,
     officer_claims,
@@ -72,12 +75,18 @@ from webapp.web import (
     filters,
     fragments,
     hard_words,
+    kept_pages,
     language,
+    limits,
+    notice_words,
     papers,
+    read_only,
     security,
     sent_later,
     style,
+    templates,
     turnstile,
+    watching,
     weight,
 )
 from webapp.web import tools as web_tools
@@ -85,11 +94,12 @@ from webapp.web.claim_papers import ClaimPapers
 
 BLUEPRINTS = (
     home.pages, benefits.pages, sign_in.pages, hospital_change.pages, hospitals.pages, my_data.pages, reminders.pages, officer.pages,
-    officer_claim_figures.pages, officer_claim_counter.pages, officer_claims.pages,
+    officer_claim_batches.pages, officer_claim_figures.pages, officer_claim_counter.pages, officer_claims.pages,
     counter.pages, government_channel.pages, welcome.pages,
     passkeys.pages, devices.pages, helpers.pages, corrections.pages, privacy.pages, subscriptions.pages, calendar_feed.pages,
-    messages.pages, settings_view.pages, help.pages, guide.pages, rules.pages, emergency.pages, status.pages, pwa.pages, install.pages,
-    documents.pages, claims.pages, claim_tracker.pages, claim_letter.pages, several_employers.pages, api.pages,
+    messages.pages, settings_view.pages, help.pages, guide.pages, rules.pages, emergency.pages, status.pages, metrics.pages, pwa.pages,
+    install.pages, contact.pages, name_change.pages, documents.pages, claims.pages, claim_tracker.pages, claim_letter.pages,
+    several_employers.pages, api.pages,
 )  # fmt: skip
 HOLDERS: dict[str, papers.HoldsPapers] = {claim_papers.CASE: ClaimPapers()}
 """The kinds of case that take papers, by the name that stands in addresses."""
@@ -97,12 +107,15 @@ OF_DEVELOPMENT = (patterns.pages,)
 """Never in production: not hidden there, but absent."""
 
 
-def tools_for(settings: Settings) -> Tools:
+def tools_for(settings: Settings, meter: Meter | None = None) -> Tools:
     """One of each, as the settings say."""
+    meter = meter or Uncounted()
     vault = Vault(settings.data_keys, settings.pid_peppers)
     return Tools(
         settings=settings,
-        store=SqliteStore(settings.database_url.removeprefix("sqlite:///"), vault),
+        store=SqliteStore(
+            settings.database_url.removeprefix("sqlite:///"), vault, settings.read_only, meter, settings.slow_milliseconds
+        ),
         clock=RunningClock(settings.clock),
         identity=ThaiD(settings),
         government_channel=Gateway(settings.government_channel) if settings.government_channel else None,
@@ -113,7 +126,32 @@ def tools_for(settings: Settings) -> Tools:
         files=SealedFolder(settings.documents_folder),
         drawing=DrawingInAChild(),
         scanner=Clamd(settings.clamd) if settings.clamd else None,
+        archives=SealedArchives(settings.backup_keys, settings.data_dir),
+        meter=meter,
     )
+
+
+def meter_for(settings: Settings, kind: str) -> Meter:
+    """Of a process of this kind, app or worker; counts nothing where nobody may ask for it."""
+    if not settings.metrics_token:
+        return Uncounted()
+    from webapp.adapters.meter.prometheus import Prometheus
+
+    return Prometheus(folder_of(settings.data_dir, kind))
+
+
+def keep_log(settings: Settings) -> None:
+    """As the settings say; lines about a request name it."""
+    if settings.log_as_json:
+        log_lines.listen(watching.about_this_request)
+
+
+def app_of_a_process() -> Flask:
+    """What one process of the server answers with: its log kept, its answers counted."""
+    settings = settings_from()
+    keep_log(settings)
+    meter = meter_for(settings, "app")
+    return create_app(settings, tools_for(settings, meter))
 
 
 def archives_for(settings: Settings) -> SealedArchives:
@@ -125,7 +163,7 @@ def archives_for(settings: Settings) -> SealedArchives:
 
 def tools_at(settings: Settings, place: Path) -> Tools:
     """Over the database and the documents that were laid out there, with the keys of these settings."""
-    return tools_for(replace(settings, data_dir=place, database_url=f"sqlite:///{place / 'sitthi.db'}"))
+    return tools_for(replace(settings, data_dir=place, database_url=f"sqlite:///{place / 'sitthi.db'}", read_only=False))
 
 
 def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:
@@ -136,8 +174,10 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
         refuse_demo_data(tools)
     app = Flask("webapp", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config["SECRET_KEY"] = settings.secret_keys[0]
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.bytecode_cache = _compiled_templates(settings)
+    _ask_less(app)
+    templates.compile_by_language(app, settings.data_dir / "templates")
+    watching.watch(app)
+    kept_pages.keep(app)
     weight.squeeze(app)
     web_tools.hand_over(app, tools)
     fragments.listen(app)
@@ -146,35 +186,32 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
     hard_words.register(app)
     assets.serve(app)
     security.protect(app, settings)
+    read_only.watch(app)
     turnstile.watch(app)
     style.dress_pages(app)
     sent_later.watch(app)
     acting.watch(app)
+    kept_pages.give(app)
     context.furnish(app)
+    notice_words.furnish(app)
     errors.answer_errors(app)
     papers.hold(app, HOLDERS)
     for blueprint in (*BLUEPRINTS, *(() if settings.production else OF_DEVELOPMENT)):
         app.register_blueprint(blueprint)
+    limits.begin_with_zero(tools.meter)
     return app
 
 
-class _CompiledTemplates(FileSystemBytecodeCache):
-    """Compiling the templates is half the cost of the first page after a start; where they cannot be kept, they are compiled again."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
+class _NoSession(SessionInterface):
+    def open_session(self, app: Flask, request: Request) -> None:
+        return None
 
 
-def _compiled_templates(settings: Settings) -> FileSystemBytecodeCache:
-    place = settings.data_dir / "templates"
-    with suppress(OSError):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _CompiledTemplates(str(place))
+def _ask_less(app: Flask) -> None:
+    """Of what Flask looks for at each request and we never have: a session in a signed cookie (ours are rows of the store), and views that
+    are coroutines."""
+    app.session_interface = _NoSession()
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
 
 
 def refuse_demo_data(tools: Tools) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -30,6 +31,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from webapp import serving
+from webapp.adapters import log_lines
+from webapp.adapters.meter.folders import folder_of, start_anew
 from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, SettingsFile, SettingsRefused, settings_from, settings_in
 
 if TYPE_CHECKING:
@@ -37,12 +40,13 @@ if TYPE_CHECKING:
     from webapp.actions.document_reading import Reader
     from webapp.actions.reminder_sending import Tally
     from webapp.domain.audit import Finding
-    from webapp.ports import Archives, Tools
+    from webapp.ports import Archives, Meter, Tools
 
 START_SECONDS = 60
 STOP_SECONDS = 10
 SEND_EVERY = 2.0  # seconds between two looks whether a reminder is due
 READ_EVERY = 1.0  # seconds between two looks whether a document waits
+RESTS = "nothing is taken in ('sitthi read-only status'): nothing takes effect, is planned, sent, looked at or deleted until that is over"
 T = TypeVar("T")
 FAULT_SHOWN = "\n  "
 
@@ -79,16 +83,23 @@ def _stop(reason: str, code: int = 1) -> NoReturn:
 
 
 @contextmanager
-def _tools() -> Iterator[Tools]:
-    """The tools of the app, as the settings say; one clear line where the store does not answer."""
+def _tools(counted_as: str = "") -> Iterator[Tools]:
+    """The tools of the app, as the settings say; one clear line where the store does not answer. `counted_as`: a process that runs on; its
+    log is kept and its work counted."""
     settings = settings_from()
-    from webapp.app import tools_for
-    from webapp.ports import StoreUnavailable
+    from webapp import app
+    from webapp.ports import StoreReadOnly, StoreUnavailable
 
     _keep_to_ourselves()
-    tools = tools_for(settings)
+    if counted_as:
+        app.keep_log(settings)
+        if settings.metrics_token:
+            start_anew(folder_of(settings.data_dir, counted_as))
+    tools = app.tools_for(settings, app.meter_for(settings, counted_as) if counted_as else None)
     try:
         yield tools
+    except StoreReadOnly:
+        _stop("nothing can be written" + (": SITTHI_READ_ONLY is on" if settings.read_only else " to the database: is its disk read-only?"))
     except StoreUnavailable as fault:
         _stop(f"the database does not answer ({fault}); was 'sitthi migrate' run?")
     finally:
@@ -207,6 +218,8 @@ def _new_environment() -> str:
             "# web push: the key as base64url, and an address where push services reach you (mailto:… or https://…)",
             f"SITTHI_VAPID_PRIVATE_KEY={_new_vapid_key()}",
             "SITTHI_VAPID_SUBJECT=",
+            "# what Prometheus shows to be told figures at /metrics; take the line away where nobody watches",
+            f"SITTHI_METRICS_TOKEN={secrets.token_urlsafe(32)}",
             "",
         )
     )
@@ -238,7 +251,7 @@ def add_officer() -> None:
         _stop("that is no citizen number: 13 digits, the last of them a check digit")
     from webapp.actions.officers import name_officer
 
-    with _tools() as tools:
+    with _writing() as tools:
         added = name_officer(tools, pid)
     click.echo(f"the officer whose number ends in {pid[-4:]} {'may sign in now' if added else 'was named before'}")
 
@@ -256,6 +269,154 @@ def end_sessions(everybody: bool) -> None:
         click.echo(f"{end_by_operator(tools, pid)} sessions ended")
 
 
+# --- telling everybody, and taking nothing in --------------------------------------------------------------------------------------------
+
+
+@sitthi.group()
+def notice() -> None:
+    """What everybody is told above every page and on /status. Times are Bangkok's: 2026-12-05T22:00, or 22:00 for the next one."""
+
+
+@notice.command("add")
+@click.option("--th", help="The words in Thai; both languages or --about.")
+@click.option("--en", help="The words in English.")
+@click.option("--about", type=click.Choice(["thaid_down", "push_down", "maintenance", "busy"]), help="Words that are kept ready.")
+@click.option("--kind", type=click.Choice(["info", "trouble", "planned"]), help="With words of your own; info if not said.")
+@click.option("--from", "from_text", metavar="TIME", help="Shown from then on; now if not said.")
+@click.option("--until", "until_text", metavar="TIME", help="Shown until then; until it is ended if not said.")
+def add_notice(
+    th: str | None, en: str | None, about: str | None, kind: str | None, from_text: str | None, until_text: str | None
+) -> None:
+    """Tell everybody something."""
+    from webapp.actions import notices
+    from webapp.domain.notice import About, Kind
+
+    if about and (th or en or kind):
+        _stop("--about brings its own words and kind: give it alone, or --th and --en", 2)
+    if not about and not (th and en):
+        _stop("both languages are needed: --th and --en, or --about with words that are kept ready", 2)
+    with _tools() as tools:
+        from_at, until_at = _moment(from_text, "--from", tools), _moment(until_text, "--until", tools)
+        try:
+            if about:
+                made = notices.add_about(tools, About(about), from_at, until_at)
+            else:
+                made = notices.add(tools, Kind(kind or "info"), th or "", en or "", from_at, until_at)
+        except notices.NoticeRefused as refused:
+            _stop(str(refused), 2)
+    click.echo(f"notice {made.number} stands from {made.from_at:%Y-%m-%d %H:%M} {_until(made.until_at)}")
+
+
+@notice.command("list")
+def list_notices() -> None:
+    """What stands, what is to come, and what was told in the last 30 days."""
+    from webapp.actions import notices
+
+    with _tools() as tools:
+        now, found = tools.clock.now(), notices.known(tools).notices
+    for one in found:
+        state = "to come" if one.is_coming(now) else "shown" if one.is_shown(now) else "over"
+        words = f"--about {one.about}" if one.about else f"{one.en} · {one.th}"
+        click.echo(f"{one.number}  {state}  {one.kind}  from {one.from_at:%Y-%m-%d %H:%M} {_until(one.over_at)}: {words}")
+    if not found:
+        click.echo("none")
+
+
+@notice.command("end")
+@click.argument("number", type=click.IntRange(min=1))
+def end_notice(number: int) -> None:
+    """End notice NUMBER now."""
+    from webapp.actions import notices
+
+    with _tools() as tools:
+        if not notices.end(tools, number):
+            _stop(f"there is no notice {number} to end")
+    click.echo(f"notice {number} is ended")
+
+
+@sitthi.group("read-only")
+def read_only() -> None:
+    """Take nothing in for a while: everything can be read, what people send comes back to them to be sent later."""
+
+
+@read_only.command("on")
+@click.option("--until", "until_text", metavar="TIME", help="What people are told; it ends only by 'read-only off'.")
+@click.option("--about", type=click.Choice(["maintenance", "trouble"]), default="maintenance", show_default=True)
+def read_only_on(until_text: str | None, about: str) -> None:
+    """Begin it; told again, reason and end are told anew."""
+    from webapp.actions import read_only as action
+    from webapp.domain.read_only import Why
+
+    with _tools() as tools:
+        until_at = _moment(until_text, "--until", tools)
+        if until_at is not None and until_at <= tools.clock.now():
+            _stop(f"--until is over already: {until_at:%Y-%m-%d %H:%M}", 2)
+        spell = action.begin(tools, Why(about), until_at)
+    click.echo(f"reading only since {spell.since:%Y-%m-%d %H:%M:%S} {_until(spell.until_at)}")
+    click.echo(f"what was under way is done {action.SECONDS_UNTIL_QUIET} seconds from now; wait so long before you copy the database")
+
+
+@read_only.command("off")
+def read_only_off() -> None:
+    """End it: forms are taken in again, and the worker catches up."""
+    from webapp.actions import read_only as action
+
+    with _tools() as tools:
+        was_on = action.end(tools)
+    click.echo("ended: everything is taken in again" if was_on else "it was not on")
+
+
+@read_only.command("status")
+def read_only_status() -> None:
+    """Whether it is on."""
+    with _tools() as tools:
+        spell, by_setting = tools.store.read_only_spell(), tools.settings.read_only
+    if by_setting:
+        click.echo("on: by the setting SITTHI_READ_ONLY")
+    if spell:
+        click.echo(f"on since {spell.since:%Y-%m-%d %H:%M:%S} {_until(spell.until_at)}, {spell.why}")
+    if not by_setting and not spell:
+        click.echo("off")
+
+
+def _until(at: datetime | None) -> str:
+    return f"until {at:%Y-%m-%d %H:%M}" if at else "until it is ended"
+
+
+CLOCK_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
+FIRST_BUDDHIST_YEAR = 2400
+
+
+def _moment(text: str | None, name: str, tools: Tools) -> datetime | None:
+    """A time of Bangkok; one of the clock alone is the next such time."""
+    if text is None:
+        return None
+    from webapp.domain.dates import BANGKOK
+
+    now = tools.clock.now()
+    if clock := CLOCK_TIME.fullmatch(text.strip()):
+        at = now.astimezone(BANGKOK).replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+        return at if at > now else at + timedelta(days=1)
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        _stop(f"{name} is '{text}': it must be a time such as 2026-12-05T22:00 or 22:00", 2)
+    if at.year >= FIRST_BUDDHIST_YEAR:
+        _stop(f"{name} is '{text}': the year is of the Buddhist era, {at.year - 543} is meant", 2)
+    return at if at.tzinfo else at.replace(tzinfo=BANGKOK)
+
+
+@contextmanager
+def _writing() -> Iterator[Tools]:
+    """The tools, for what must not be lost: refused while nothing is taken in."""
+    from webapp.actions import read_only as action
+
+    with _tools() as tools:
+        if action.is_on(tools):
+            _stop("nothing is taken in now: 'sitthi read-only status' says since when, 'sitthi read-only off' ends it")
+        yield tools
+
+
 # --- imports -----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -269,7 +430,7 @@ def import_hospitals(file: Path, missing_end_on: str | None, provinces: Path | N
     end_on = _day_of(missing_end_on, "--missing-end-on") if missing_end_on else None
     from webapp.actions import hospitals
 
-    with _tools() as tools, _progress() as progress:
+    with _writing() as tools, _progress() as progress:
         done = hospitals.import_hospitals(
             tools, file, provinces=provinces, borders=borders, missing_end_on=end_on, by="command line", progress=progress
         )
@@ -289,7 +450,7 @@ def import_people(file: Path) -> None:
     """Add or renew insured people from a CSV file, whole or not at all."""
     from webapp.actions import imports
 
-    with _tools() as tools, _progress() as progress:
+    with _writing() as tools, _progress() as progress:
         done = imports.import_people(tools, file, progress)
     if isinstance(done, imports.ImportRefused):
         _refuse_import(done.faults)
@@ -303,7 +464,7 @@ def import_contributions(file: Path, replace: bool) -> None:
     """Add or renew months paid from a CSV file, whole or not at all."""
     from webapp.actions import imports
 
-    with _tools() as tools, _progress() as progress:
+    with _writing() as tools, _progress() as progress:
         done = imports.import_contributions(tools, file, progress, replace=replace)
     if isinstance(done, imports.ImportRefused):
         _refuse_import(done.faults)
@@ -408,6 +569,21 @@ def _answer(facts: Callable[[Tools], Mapping[str, Any]]) -> None:
 
 
 @sitthi.command()
+@click.option("--since", metavar="DAY", required=True, help="Cases sent on this day or after it (YYYY-MM-DD).")
+def recheck(since: str) -> None:
+    """Claims and hospital changes that the law as it stands here now would have told otherwise; exit code 1 where there are any."""
+    first, found = _day_of(since, "--since"), 0
+    from webapp.actions.recheck import recheck as look_again
+
+    with _tools() as tools:
+        for one in look_again(tools, first):
+            click.echo(f"{one.reference} ({one.status}): told {one.then}; now {one.now}")
+            found += 1
+    click.echo(f"cases that come out otherwise: {found}" if found else "every case comes out as it was told")
+    sys.exit(1 if found else 0)
+
+
+@sitthi.command()
 @click.option("--audit-head", metavar="NUMBER:HASH", help="A seal that the worker once printed: the audit must still hold it.")
 def check(audit_head: str | None) -> None:
     """Look over settings, database, register, law, translations, keys and audit; exit code 1 where something is amiss."""
@@ -423,6 +599,7 @@ def check(audit_head: str | None) -> None:
             _documents_finding(tools),
             _audit_finding(tools, head),
             _backup_finding(tools),
+            _read_only_finding(tools),
         ]
     for name, found, amiss in findings:
         click.echo(f"{'amiss' if amiss else 'ok':5}  {name}: {amiss or found}")
@@ -506,6 +683,21 @@ def _backup_finding(tools: Tools) -> tuple[str, str, str]:
     made_at, is_verified, is_too_old = last
     told = f"the last is of {made_at:%Y-%m-%d %H:%M}, {_age(tools.clock.now() - made_at)} old, {'' if is_verified else 'not '}verified"
     return "backup", told, told if is_too_old and tools.settings.production else ""
+
+
+def _read_only_finding(tools: Tools) -> tuple[str, str, str]:
+    """One that was forgotten after its time is amiss."""
+    from webapp.actions import read_only as action
+
+    name = "taking in"
+    if not tools.store.is_ready():
+        return name, "", "cannot be looked at before the database is ready"
+    if not action.is_on(tools):
+        return name, "everything", ""
+    spell = tools.store.read_only_spell()
+    told = f"nothing, since {spell.since:%Y-%m-%d %H:%M} {_until(spell.until_at)}" if spell else "nothing: SITTHI_READ_ONLY is on"
+    is_over = spell is not None and spell.until_at is not None and spell.until_at <= tools.clock.now()
+    return name, told, f"{told}: that time is over, 'sitthi read-only off' ends it" if is_over else ""
 
 
 def _age(age: timedelta) -> str:
@@ -615,7 +807,7 @@ def rotate_keys() -> None:
 
     stop = threading.Event()
     _when_told_to_stop(lambda number, frame: stop.set())
-    with _tools() as tools, _progress() as progress:
+    with _writing() as tools, _progress() as progress:
         try:
             done = rotate(tools, progress, stop.is_set)
         except KeyMissing as missing:
@@ -687,6 +879,10 @@ def serve(file: SettingsFile | None, host: str, port: int, path: Path | None, wo
     if not path:
         _must_be_free(host, port, "PORT")
     _keep_to_ourselves()
+    if settings.log_as_json:
+        log_lines.listen()
+    if settings.metrics_token:
+        start_anew(folder_of(settings.data_dir, "app"))
     drain = serving.DRAIN_SECONDS if settings.production else STOP_SECONDS
     try:
         serving.serve(serving.Door(host, port, path), workers, file, settings.production or workers > 1, drain)
@@ -719,30 +915,48 @@ def standins(port: int) -> None:
 @click.option("--once", is_flag=True, help="One round, then end.")
 def worker(every: float, once: bool) -> None:
     """Let approved changes take effect on their day, plan and send reminders, look at documents, and forget what has run out."""
+    from webapp.actions.read_only import Watch
     from webapp.actions.reminder_sending import Sender
     from webapp.app import refuse_demo_data
+    from webapp.domain.measure import WORKER_ROUND
     from webapp.web.reminder_words import on_the_lock_screen
 
     stop = threading.Event()
     _when_told_to_stop(lambda number, frame: stop.set())
-    with _tools() as tools:
+    with _tools("worker") as tools:
         if tools.settings.production:
             refuse_demo_data(tools)
-        sender, next_round = Sender(tools, on_the_lock_screen), tools.clock.elapsed()
+        sender, next_round, watch = Sender(tools, on_the_lock_screen), tools.clock.elapsed(), Watch(tools)
+        waits = False
         if not once:
             threading.Thread(target=lambda: _read_documents(tools, stop), daemon=True).start()
+
+        def is_to_stop() -> bool:
+            """Asked between two lots, and so the beat of the worker too."""
+            tools.meter.mark(WORKER_ROUND, tools.clock.machine_time())
+            return stop.is_set() or watch.is_on()
+
         while not stop.is_set():
+            is_to_stop()
+            if waits is not watch.is_on():
+                waits = not waits
+                log_lines.say(RESTS if waits else "nothing is taken in: that is over, and everything goes on")
+            if waits:
+                if once:
+                    return
+                stop.wait(min(every, SEND_EVERY))
+                continue
             if tools.clock.elapsed() >= next_round:
-                done = _round(tools, stop.is_set)
+                done = _round(tools, is_to_stop)
                 next_round = tools.clock.elapsed() + every
                 if once or done:
-                    click.echo(f"{done} changes took effect")
-            tally = _tried(lambda: sender.run(stop.is_set))
+                    log_lines.say(f"{done} changes took effect")
+            tally = _tried(lambda: sender.run(is_to_stop), tools.meter)
             if tally and (once or tally.settled):
-                click.echo(_told(tally))
+                log_lines.say(_told(tally))
             if once:
-                read = _tried(_reader(tools).run)
-                click.echo(f"{read or 0} documents looked at")
+                read = _tried(_reader(tools).run, tools.meter)
+                log_lines.say(f"{read or 0} documents looked at")
                 return
             stop.wait(min(every, SEND_EVERY))
 
@@ -757,9 +971,12 @@ def _reader(tools: Tools) -> Reader:
 def _read_documents(tools: Tools, stop: threading.Event) -> None:
     """Beside the reminders, so that nobody's photo waits until a million messages are sent. A document that is cut off when the worker ends
     is taken up again by the next one."""
-    reader = _reader(tools)
+    from webapp.actions.read_only import Watch
+
+    reader, watch = _reader(tools), Watch(tools)
     while not stop.is_set():
-        _tried(lambda: reader.run(stop.is_set))
+        if not watch.is_on():
+            _tried(lambda: reader.run(lambda: stop.is_set() or watch.is_on()), tools.meter)
         stop.wait(READ_EVERY)
     tools.store.close()
 
@@ -769,39 +986,44 @@ def _round(tools: Tools, stop: Callable[[], bool]) -> int:
     from webapp.actions.reminder_planning import forget_old, plan
     from webapp.actions.taking_effect import take_effect_due, tidy
 
-    done = _tried(lambda: take_effect_due(tools))
+    done = _tried(lambda: take_effect_due(tools), tools.meter)
     for part in (lambda: tidy(tools), lambda: forget_old(tools), lambda: plan(tools, stop=stop), lambda: _seal_audit(tools)):
-        _tried(part)
+        _tried(part, tools.meter)
     return done or 0
 
 
 def _seal_audit(tools: Tools) -> None:
     """Each seal is told to the log: a batch cut off the end of the audit later is missing from what this printed."""
     from webapp.actions import audit
+    from webapp.domain.measure import SEALS
 
     for batch in audit.seal(tools):
-        click.echo(f"audit batch {batch.number}:{batch.hash} sealed, {batch.count} entries")
+        log_lines.say(f"audit batch {batch.number}:{batch.hash} sealed, {batch.count} entries")
+        tools.meter.count(SEALS)
 
 
-def _tried(do: Callable[[], T]) -> T | None:
+def _tried(do: Callable[[], T], meter: Meter | None = None) -> T | None:
     """A store that does not answer is tried again in the next round; and no fault of one part may end the worker, or keep the others from
     their turn. What went wrong is said without the fault's own words: they may be somebody's."""
+    from webapp.domain.measure import WORKER_FAULTS
     from webapp.ports import StoreUnavailable
 
     try:
         return do()
     except StoreUnavailable as fault:
-        click.echo(f"sitthi: the database does not answer ({fault}); trying again", err=True)
+        log_lines.say(f"the database does not answer ({fault}); trying again", is_trouble=True)
         return None
     except Exception as fault:
-        _say_once(f"sitthi: a part of the worker's round failed ({_place_of(fault)}); trying again")
+        if meter:
+            meter.count(WORKER_FAULTS)
+        _say_once(f"a part of the worker's round failed ({_place_of(fault)}); trying again")
         return None
 
 
 @lru_cache(maxsize=256)
 def _say_once(text: str) -> None:
     """What fails every two seconds would fill a disk."""
-    click.echo(text, err=True)
+    log_lines.say(text, is_trouble=True)
 
 
 def _place_of(fault: Exception) -> str:
@@ -821,7 +1043,7 @@ def plan_reminders() -> None:
     from webapp.actions.reminder_planning import plan
 
     added = cancelled = 0
-    with _tools() as tools, _progress() as progress:
+    with _writing() as tools, _progress() as progress:
         while True:
             done = plan(tools, progress)
             added, cancelled = added + done.added, cancelled + done.cancelled
@@ -839,7 +1061,7 @@ def send_reminders() -> None:
 
     stop, total = threading.Event(), Tally()
     _when_told_to_stop(lambda number, frame: stop.set())
-    with _tools() as tools, _progress() as progress:
+    with _writing() as tools, _progress() as progress:
         _tried(lambda: plan(tools, stop=stop.is_set))
         due, held = tools.store.count_waiting(tools.clock.now())
         left = due
@@ -926,7 +1148,7 @@ def _when_told_to_stop(do: Any) -> None:
 def _prepare() -> None:
     """Database, register and people; what is there already is kept."""
     from webapp.actions import demo as demonstration
-    from webapp.actions import hospitals
+    from webapp.actions import demo_cases, hospitals
 
     with _tools() as tools:
         tools.store.migrate()
@@ -935,6 +1157,7 @@ def _prepare() -> None:
             if isinstance(done, hospitals.ImportRefused):
                 _refuse_import(done.faults)
         demonstration.lay_demo(tools)
+        demo_cases.lay_cases(tools)
 
 
 def _started(command: str) -> _Child:

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_KEY_BYTES = 32
+SLOW_MILLISECONDS = 250
+SHORTEST_TOKEN = 20
 CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[^\s/]+\S*", re.ASCII)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -87,6 +89,10 @@ class Settings:
     operator: str
     clock: datetime | None
     limits: bool
+    read_only: bool
+    log_as_json: bool
+    metrics_token: str
+    slow_milliseconds: int
     trusted_proxies: int
     proxy_networks: tuple[IPv4Network | IPv6Network, ...]
     data_dir: Path
@@ -153,6 +159,10 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         operator=get("SITTHI_OPERATOR", "").strip(),
         clock=_business_start(get("SITTHI_CLOCK", "")),
         limits=_switch(environ, "SITTHI_LIMITS", default=True),
+        read_only=_switch(environ, "SITTHI_READ_ONLY", default=False),
+        log_as_json=_log_as_json(environ, mode),
+        metrics_token=_token(environ, "SITTHI_METRICS_TOKEN"),
+        slow_milliseconds=_whole(environ, "SITTHI_SLOW_QUERY_MS", default=SLOW_MILLISECONDS),
         trusted_proxies=_whole(environ, "SITTHI_TRUSTED_PROXIES", default=1 if mode == "production" else 0),
         proxy_networks=_networks(environ, "SITTHI_PROXY_ADDRESSES", default=THIS_MACHINE),
         data_dir=data_dir,
@@ -252,6 +262,22 @@ def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if text in ("", "on", "off", "true", "false", "1", "0"):
         return default if not text else text in ("on", "true", "1")
     raise SettingsRefused(f"{name} is '{text}': it must be on or off")
+
+
+def _log_as_json(environ: Mapping[str, str], mode: str) -> bool:
+    """Plain lines hold the whole of a fault: they are for development."""
+    text = environ.get("SITTHI_LOG", "").strip().lower()
+    if text not in ("", "json", "text") or (text == "text" and mode == "production"):
+        raise SettingsRefused(f"SITTHI_LOG is '{text}': it must be json, or in development text")
+    return text == "json" if text else mode == "production"
+
+
+def _token(environ: Mapping[str, str], name: str) -> str:
+    """What a program shows to be let in; empty where none is to be. Its value stands in no message."""
+    text = environ.get(name, "").strip()
+    if text and (len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text):
+        raise SettingsRefused(f"{name} must be at least {SHORTEST_TOKEN} letters and digits without a space, or empty")
+    return text
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:

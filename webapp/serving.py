@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from webapp.adapters import log_lines
 from webapp.config import ROOT, SettingsFile, SettingsRefused, settings_from
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def serve(door: Door, workers: int, file: SettingsFile | None, in_earnest: bool,
         uds_permissions=SOCKET_MODE if door.path else None, interface=Interfaces.WSGI, workers=workers, blocking_threads=THREADS,
         factory=True, websockets=False, http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=LARGEST_HEADERS),
-        log_level=LogLevels.error, respawn_failed_workers=in_earnest, workers_kill_timeout=drain_seconds,
+        log_level=LogLevels.error, log_dictconfig=log_lines.FOR_GRANIAN if log_lines.is_listening() else None,
+        respawn_failed_workers=in_earnest, workers_kill_timeout=drain_seconds,
     )  # fmt: skip
     server.on_startup(lambda: _listen_for_reloads(server, file))
     server.serve()
@@ -117,9 +119,9 @@ def _with_one_queue() -> Any:
 def app_of_a_process() -> Flask:
     """What each process of the server answers with."""
     end_with_parent()
-    from webapp.app import create_app
+    from webapp import app
 
-    return create_app()
+    return app.app_of_a_process()
 
 
 def end_with_parent() -> None:
@@ -143,7 +145,7 @@ def _reload(server: Server, file: SettingsFile | None) -> None:
     if reason:
         os.environ.clear()
         os.environ.update(before)
-        click.echo(f"sitthi: not reloaded, the old processes go on: {reason}", err=True)
+        log_lines.say(f"not reloaded, the old processes go on: {reason}", is_trouble=True)
         return
     server.respawn_interval = OVERLAP * (time.monotonic() - began)
     server.signal_handler_reload()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,18 +18,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.claim_people import lay_claims
+from tests.claim_people import lay_batches, lay_claims
 from tests.every_page import OFFICER, SOMCHAI, paths, tell_what_is_wrong
 from tests.front_door import APP, consent_at_thaid, return_from_thaid, sign_in, start_at_thaid
 from tests.pages import read
 from tests.standing_clock import StandingClock
-from webapp.actions import calendar, hospital_change, officers, taking_effect
+from webapp.actions import calendar, hospital_change, notices, officers, read_only, taking_effect
+from webapp.actions import claims as claim_actions
+from webapp.actions.demo import WITH_ANOTHER_NAME
 from webapp.actions.hospital_change import Draft, person_owner
 from webapp.actions.reminder_sending import Sender
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.app import create_app
 from webapp.domain.dates import BANGKOK
 from webapp.domain.hospital_change import Allowed, Cause, HospitalChange, RefusalReason
+from webapp.domain.name_change import ThaidSays
+from webapp.domain.notice import LONGEST, About, Kind
+from webapp.domain.read_only import Why
 from webapp.ports import Tools
 from webapp.web.limits import TooManyTries
 from webapp.web.reminder_words import on_the_lock_screen
@@ -124,9 +129,10 @@ class Album:
 
 
 def main_part(html: str) -> str:
-    """What stands in the page's main part, whoever is signed in."""
+    """What stands in the page's main part, whoever is signed in, and what everybody is told above it."""
     found = re.search(r"<main.*</main>", SESSION_BOX.sub("", html), re.DOTALL)
-    return re.sub(r'value="[\w-]{20,}"', "", found[0] if found else html)
+    told = re.search(r'<section class="told.*?</section>', html, re.DOTALL)
+    return (told[0] if told else "") + re.sub(r'value="[\w-]{20,}"', "", found[0] if found else html)
 
 
 def every_state(app: Flask, tools: Tools, clock: StandingClock) -> list[Shown]:
@@ -137,15 +143,18 @@ def every_state(app: Flask, tools: Tools, clock: StandingClock) -> list[Shown]:
     told = tell_what_is_wrong(tools)
     laid = lay_claims(tools)
     _every_address(album, reference, told, [laid[place] for place in OF_ALL_CLAIMS])
+    _paying(album)
     _steps_of_a_request(album)
     _wrong_answers(album)
     _people_with_their_cases(album)
     _somchais_own(album, reference, told)
+    _names_and_numbers(album)
     _the_desk(album, reference, told)
     _signing_in(album)
     _simple_pages(album)
     _without_the_net(album)
     _faults(album)
+    _told_to_everybody(album)
     _a_session_that_ends(album)
     return album.shown
 
@@ -177,6 +186,32 @@ def _every_address(album: Album, reference: str, told: list[str], laid: list[str
     for who, client in (("", album.browser()), ("Somchai", album.browser(SOMCHAI)), ("officer", album.browser(OFFICER))):
         addresses = paths(album.app, reference, told, laid)
         album.get(who, client, *(one for one in addresses if who != "officer" or one.startswith("/officer") or one == "/"))
+
+
+def _paying(album: Album) -> None:
+    """What waits for payment, batches in each state, and the person whose money came back."""
+    clerk, somying = album.browser(SECOND_OFFICER), album.browser(SOMYING)
+    album.get("nothing closed yet", clerk, "/officer/claims/batches")
+    paid, at_bank = (f"/officer/claims/batches/{one}" for one in lay_batches(album.tools))
+    album.get("some closed", clerk, "/officer/claims/batches")
+    album.get("one came back", clerk, paid)
+    album.get("a claimant died", clerk, at_bank)
+    album.post("no reason for the file", clerk, f"{at_bank}/file", reason="")
+    album.post("a day to come", clerk, f"{at_bank}/paid", paid_on_day="31", paid_on_month="12", paid_on_year="2026")
+    album.post("another list", clerk, "/officer/claims/batches", way="promptpay", mark="x", key="k" * 24)
+    line = next(one for one in album.tools.store.claim_batch(at_bank.rpartition("/")[2]).lines)
+    album.get("came back?", clerk, f"{at_bank}/returned/{line.reference}")
+    album.post("no answer of the bank", clerk, f"{at_bank}/returned/{line.reference}")
+    claims = album.tools.store.claims_of(album.tools.store.person_id_of(SOMYING))
+    back = next(one for one in claims if one.returned)
+    own = f"/claims/{back.reference}"
+    album.get("the money came back", somying, own, f"{own}/letter", f"{own}/payment")
+    sending = next(one for one in claims if one.sending and one.died_on is None)
+    of_paid = next(one for one in claims if one.paid_in)
+    made = claim_actions.appeal(album.tools, of_paid.person_id, of_paid.reference, "ยอดไม่ถูกต้อง")
+    assert made is not None
+    album.post("an appeal came between", clerk, f"{paid}/returned/{of_paid.reference}", why="other")
+    album.get("at the bank", somying, f"/claims/{sending.reference}", f"/claims/{sending.reference}/letter", "/claims")
 
 
 # A request, step by step
@@ -263,6 +298,42 @@ def _people_with_their_cases(album: Album) -> None:
     album.get("long names", long_name, f"/hospital-change/{approved.reference}/form?number=whole")
     album.post("too late to take back", long_name, f"/hospital-change/{approved.reference}/withdraw")
     album.get("months missing", album.browser(MONTH_MISSING), "/my-data/months")
+
+
+def _names_and_numbers(album: Album) -> None:
+    """ThaiD says another name and birth date; a number to be called at; the same on the officers' side."""
+    tools, somruedi, officer = album.tools, album.browser(WITH_ANOTHER_NAME), album.browser(OFFICER)
+    person_id = tools.store.person_id_of(WITH_ANOTHER_NAME)
+    said = ThaidSays("สมฤดี", "ทดสอบสมรส", date(1998, 3, 10))
+    tools.store.keep_thaid_says(person_id, said, tools.clock.now())
+    album.get("ThaiD says otherwise", somruedi, "/my-data", "/my-data/name")
+    album.post("no number", somruedi, "/my-data/contact", phone="081 234")
+    album.post("no number", somruedi, "/welcome", language="th", text_size="1", phone="081 234")
+    album.step(somruedi, "/my-data/contact", phone="081 234 5678", call_when="morning")
+    album.get("may be called", somruedi, "/my-data/contact", "/my-data/consents")
+    album.step(somruedi, "/my-data/name")
+    album.step(somruedi, "/my-data/name/birth-date")
+    told = [f"/my-data/wrong/{one.reference}" for one in tools.store.corrections_of(person_id)]
+    album.get("taken from ThaiD", somruedi, "/my-data/name", "/my-data/messages", "/my-data", *told)
+    album.step(officer, "/officer/counter", number=WITH_ANOTHER_NAME, kind="citizen")
+    album.get("at the counter", officer, "/officer/counter/check", "/officer/counter/name")
+    album.post("no paper seen", officer, "/officer/counter/name", given_name="", family_name="<b>", shown=_shown(officer))
+    wife = {"title": "นาง", "given_name": "สมฤดี", "family_name": "ทดสอบสมรส"}
+    album.step(officer, "/officer/counter/name", shown=_shown(officer), paper="marriage", card="1", face="1", **wife)
+    album.get("named at the counter", somruedi, "/my-data/opened", "/my-data/name")
+    for reference in [one.reference for one in tools.store.corrections_of(person_id) if one.is_open]:
+        album.step(officer, f"/officer/corrections/{reference}/open", reason="deciding")
+        album.step(officer, f"/officer/corrections/{reference}/take")
+        album.get("of the civil register", officer, f"/officer/corrections/{reference}")
+    case = _sent(tools, WITH_ANOTHER_NAME, ("TH13-001",)).reference
+    album.step(officer, f"/officer/hospital-change/{case}/open", reason="deciding")
+    album.step(officer, f"/officer/hospital-change/{case}/take")
+    album.get("may be called", officer, f"/officer/hospital-change/{case}")
+
+
+def _shown(officer: FlaskClient) -> str:
+    page = read(officer.get("/officer/counter/name", base_url=APP))
+    return str(page.form("/officer/counter/name")["fields"]["shown"])
 
 
 def _somchais_own(album: Album, reference: str, told: list[str]) -> None:
@@ -403,6 +474,37 @@ def _faults(album: Album) -> None:
         client.set_cookie("sitthi-language", lang, domain="127.0.0.1")
         answer = client.post("/hospital-change/new", data={"cause": "other", "note": "ข้อความ <ยาว>"}, base_url=APP)
         album.keep("the store is down", lang, "/hospital-change/new", answer)
+
+
+def _told_to_everybody(album: Album) -> None:
+    """A notice of each kind, the longest words, nothing taken in, and what /status tells of it all afterwards."""
+    tools, clock = album.tools, album.clock
+    stranger, officer = album.browser(), album.browser(OFFICER)
+    simple = album.browser()
+    simple.set_cookie("sitthi-look", "simple=1", domain="127.0.0.1")
+    for about in About:
+        one = notices.add_about(tools, about, None, clock.now() + timedelta(hours=2))
+        clock.advance(seconds=6)
+        album.get(f"told: {about}", stranger, "/emergency")
+        notices.end(tools, one.number)
+    long = notices.add(tools, Kind.INFO, ("คำ " * LONGEST)[:LONGEST], ("word " * LONGEST)[:LONGEST], None, None)
+    trouble = notices.add_about(tools, About.PUSH_DOWN, None, clock.now() + timedelta(hours=2))
+    notices.add_about(tools, About.MAINTENANCE, clock.now() + timedelta(days=1), clock.now() + timedelta(days=1, hours=1))
+    read_only.begin(tools, Why.MAINTENANCE, clock.now() + timedelta(minutes=40))
+    clock.advance(seconds=6)
+    album.get("told much", stranger, "/", "/status")
+    album.get("told much, simple", simple, "/")
+    album.get("told much", officer, "/officer")
+    album.post("nothing taken in", stranger, "/hospital-change/new", cause="annual", in_patient="no")
+    read_only.begin(tools, Why.TROUBLE, None)
+    clock.advance(seconds=6)
+    album.post("nothing taken in, no end known", stranger, "/hospital-change/new")
+    album.get("nothing taken in", stranger, "/status")
+    read_only.end(tools)
+    for one in (long, trouble):
+        notices.end(tools, one.number)
+    clock.advance(seconds=6)
+    album.get("told lately", stranger, "/status")
 
 
 def _a_session_that_ends(album: Album) -> None:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.claim_people import ANSWERS, OFFICER, SECOND_OFFICER, SOMCHAI, SOMYING, approved, draft, officer, person_id, ready, refused, sent
+from tests.claim_people import (
+    ANSWERS,
+    OFFICER,
+    SECOND_OFFICER,
+    SOMCHAI,
+    SOMYING,
+    approved,
+    draft,
+    officer,
+    paid,
+    person_id,
+    ready,
+    refused,
+    sent,
+)
 from tests.standing_clock import StandingClock
 from webapp.actions import claim_desk, claim_drafts, claims, documents
 from webapp.actions.claims import NotAsShown, NotReady, State
@@ -144,6 +159,17 @@ def test_a_law_that_changes_between_event_and_claim_does_not_touch_the_sum(tools
     assert after.expected.sum_of("unemployment_monthly") == Decimal("9000.00")
 
 
+def test_a_law_that_changes_between_event_and_decision_does_not_touch_the_decision(tools: Tools, clock: StandingClock) -> None:
+    """Sent in December 2026 for a day of June 2025: decided a year later it is still the 50 % of that day."""
+    claim = sent(tools, "unemployment", on="2025-06-27")
+    clock.advance(days=365)
+    decided = claim_desk.approve(tools, officer(tools), claim.reference, claim.version)
+    assert decided is not None
+    assert decided.decision is not None
+    assert decided.decision.worked_out is not None
+    assert decided.decision.worked_out.sum_of("unemployment_monthly") == Decimal("7500.00")
+
+
 def test_the_same_working_stands_on_the_decision_months_later(tools: Tools, clock: StandingClock) -> None:
     claim = sent(tools, "sickness")
     clock.advance(days=60)
@@ -241,6 +267,34 @@ def test_of_two_officers_the_second_meets_what_the_first_did(tools: Tools) -> No
     assert meanwhile.value.claim.status is Status.APPROVED
 
 
+def test_two_officers_at_the_same_moment_make_one_decision(tools: Tools) -> None:
+    claim, gate, met = sent(tools, "dental"), threading.Barrier(2), []
+
+    def approve() -> None:
+        gate.wait()
+        met.append(claim_desk.approve(tools, officer(tools), claim.reference, claim.version))
+
+    def refuse() -> None:
+        gate.wait()
+        two = officer(tools, SECOND_OFFICER)
+        met.append(claim_desk.propose_refusal(tools, two, claim.reference, claim.version, RefusalReason.TOO_LATE))
+
+    def try_it(do: Callable[[], None]) -> None:
+        try:
+            do()
+        except SomeoneElseMovedIt as otherwise:
+            met.append(otherwise)
+        tools.store.close()
+
+    both = [threading.Thread(target=try_it, args=(do,)) for do in (approve, refuse)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(isinstance(one, SomeoneElseMovedIt) for one in met) == [False, True]
+    assert len(tools.store.steps_of_claim(claim.reference)) == 2
+
+
 def test_a_decision_upon_an_older_version_is_not_taken(tools: Tools) -> None:
     claim = sent(tools, "dental")
     claims.change_payment(tools, claim.person_id, claim.reference, Way.COUNTER)
@@ -324,9 +378,11 @@ def test_an_account_is_forgotten_long_after_the_claim_is_over(tools: Tools, cloc
 
 
 def test_paid_twice_is_once(tools: Tools) -> None:
-    claim = approved(tools, "dental")
-    paid = claim_desk.pay(tools, claim.reference)
-    assert claim_desk.pay(tools, claim.reference) == paid
+    claim = approved(tools, "dental", way=Way.COUNTER)
+    first = claim_desk.pay_by_hand(tools, officer(tools, SECOND_OFFICER), claim.reference)
+    assert first is not None
+    assert first.status is Status.PAID
+    assert claim_desk.pay_by_hand(tools, officer(tools, SECOND_OFFICER), claim.reference) == first
     assert [step.code for step in tools.store.steps_of_claim(claim.reference)].count(StepCode.PAID) == 1
 
 
@@ -340,7 +396,7 @@ def test_when_the_claimant_dies_the_claim_stops_and_the_account_goes(tools: Tool
     assert stopped is not None
     assert (stopped.status, tools.store.claim_account(claim.reference)) == (Status.STOPPED, None)
     with pytest.raises(SomeoneElseMovedIt):
-        claim_desk.pay(tools, claim.reference)
+        claim_desk.pay_by_hand(tools, officer(tools, SECOND_OFFICER), claim.reference)
 
 
 # Withdrawing and appealing
@@ -381,6 +437,18 @@ def test_what_was_claimed_stands_sealed_in_the_database(tools: Tools) -> None:
     text = repr([tuple(row) for table in ("claims", "claim_versions") for row in tools.store.all(f"SELECT * FROM {table}")])  # type: ignore[attr-defined]
     assert SOMYING not in text
     assert "funeral" not in text
+
+
+def test_the_copy_of_ones_data_tells_what_went_out_before_an_appeal_was_upheld(tools: Tools) -> None:
+    claim = paid(tools, approved(tools, "dental", cost="300"))
+    appealed = claims.appeal(tools, claim.person_id, claim.reference, "the receipt says 700")
+    assert isinstance(appealed, Claim)
+    with tools.store.transaction():
+        more = replace(appealed, answers={**appealed.answers, "cost": "700"})
+        claims.move(tools, appealed, (more, tuple(tools.store.steps_of_claim(claim.reference)[-1:])))
+    claim_desk.settle_appeal(tools, replace(officer(tools), id="an-officer-who-had-no-part"), claim.reference, True, "")
+    (held,) = copy_of(tools, claim.person_id)["data"]["claims"]
+    assert held["paid_before"]["sums"] == [{"code": "dental", "baht": "300.00", "per": "once"}]
 
 
 def test_the_copy_of_ones_data_holds_claims_with_their_history(tools: Tools) -> None:

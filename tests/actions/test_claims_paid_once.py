@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.claim_people import SECOND_OFFICER, SOMCHAI, SOMYING, approved, draft, officer, person_id, ready, refused, sent
+from tests.claim_people import SECOND_OFFICER, SOMCHAI, SOMYING, approved, draft, officer, paid, person_id, ready, refused, sent
 from tests.standing_clock import StandingClock
 from webapp.actions import claim_counter, claim_desk, claim_queue, claims, key_rotation
 from webapp.actions.claim_queue import SumsMoved
@@ -49,12 +49,6 @@ def no_part_in_it(tools: Tools) -> Officer:
 def appealed(tools: Tools, claim: Claim) -> Claim:
     found = claims.appeal(tools, claim.person_id, claim.reference, "ยอดเงินไม่ถูกต้อง")
     assert isinstance(found, Claim)
-    return found
-
-
-def paid(tools: Tools, claim: Claim) -> Claim:
-    found = claim_desk.pay(tools, claim.reference)
-    assert found is not None
     return found
 
 
@@ -187,6 +181,47 @@ def test_an_upheld_appeal_before_any_money_went_out_pays_the_whole_sum(tools: To
     upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
     assert upheld is not None
     assert (upheld.status, upheld.to_pay) == (Status.APPROVED, decided(first).sums)
+
+
+def test_months_that_went_out_since_are_not_paid_again_when_an_appeal_is_upheld_later(tools: Tools, clock: StandingClock) -> None:
+    """Paid in December for one child; two more months went out by themselves; in February the office finds that a second child counts."""
+    first = paid(tools, approved(tools, "child_allowance", children_count="1", child_1_born="2025-11-02", children_paid_now="2"))
+    assert (decided(first).sum_of(MONTHLY), decided(first).sum_of(SO_FAR)) == (1000, 14_000)
+    appealed(tools, first)
+    with tools.store.transaction():
+        before = tools.store.claim(first.reference)
+        assert before is not None
+        two = {**before.answers, "children_count": "2", "child_2_born": "2026-12-05", "children_paid_now": "0"}
+        steps = tuple(tools.store.steps_of_claim(first.reference)[-1:])
+        claims.move(tools, before, (replace(before, answers=two), steps))
+    clock.set(datetime(2027, 2, 10, 10, tzinfo=BANGKOK))
+    upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "ลูกสองคนนับได้")
+    assert upheld is not None
+    assert decided(upheld).sum_of(SO_FAR) == 16_000 + 3_000, "the first child until February, the second from December on"
+    assert upheld.paid_before is not None
+    assert {one.code: one.baht for one in upheld.paid_before.sums} == {MONTHLY: 1000, SO_FAR: 16_000}, "January and February have gone out"
+    assert {one.code: one.baht for one in upheld.to_pay} == {MONTHLY: 1000, SO_FAR: 3_000}
+
+
+def test_an_appeal_that_finds_nothing_new_months_later_pays_nothing_more(tools: Tools, clock: StandingClock) -> None:
+    first = paid(tools, approved(tools, "child_allowance", children_count="1", child_1_born="2025-11-02"))
+    appealed(tools, first)
+    clock.set(datetime(2027, 2, 10, 10, tzinfo=BANGKOK))
+    upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
+    assert upheld is not None
+    assert (upheld.status, upheld.to_pay) == (Status.PAID, ())
+
+
+def test_months_after_a_sixth_birthday_did_not_go_out(tools: Tools, clock: StandingClock) -> None:
+    first = paid(tools, approved(tools, "child_allowance", children_count="1", child_1_born="2021-02-10"))
+    out = decided(first).sum_of(SO_FAR)
+    assert out is not None
+    appealed(tools, first)
+    clock.set(datetime(2027, 4, 10, 10, tzinfo=BANGKOK))
+    upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
+    assert upheld is not None
+    assert decided(upheld).sum_of(SO_FAR) == out + 1000, "January is the last month"
+    assert upheld.to_pay == ()
 
 
 def test_an_appeal_is_upheld_only_with_the_sums_that_the_officer_saw(tools: Tools) -> None:

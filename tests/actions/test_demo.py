@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from tests.standing_clock import StandingClock
-from webapp.actions import counter_codes, demo
+from webapp.actions import counter_codes, demo, hospitals
 from webapp.actions.my_record import missing_lately, my_months
 from webapp.actions.number_lookup import is_number
+from webapp.app import tools_for
 from webapp.domain.contribution_record import CoverState
 from webapp.domain.dates import BANGKOK, add_months
 from webapp.domain.person import NumberKind
@@ -20,9 +23,12 @@ UNKNOWN_TO_THE_OFFICE = {"1000000000041", "1000000000008"}
 
 
 @pytest.mark.parametrize("person", demo.PEOPLE, ids=lambda person: person.pid)
-def test_the_office_and_thaid_know_a_person_by_the_same_name(person: demo.DemoPerson) -> None:
+def test_the_office_and_thaid_know_a_person_by_the_same_name_but_the_one_whose_changed(person: demo.DemoPerson) -> None:
     known = persona_by_number(person.pid)
-    assert (person.title, person.given_name, person.family_name) == (known.title, known.given_name, known.family_name)
+    assert (person.family_name != known.family_name) is (person.pid == demo.WITH_ANOTHER_NAME)
+    if person.pid != demo.WITH_ANOTHER_NAME:
+        assert (person.title, person.family_name) == (known.title, known.family_name)
+    assert person.given_name == known.given_name
     assert person.birth_date.isoformat() == known.birthdate
 
 
@@ -113,3 +119,23 @@ def test_nobody_else_seems_to_lack_a_month_however_long_the_demonstration_runs(
     demo.lay_demo(tools)
     found = missing_lately(tools, tools.store.person(tools.store.person_id_of(person.pid)))
     assert bool(found) == bool(person.missing)
+
+
+@pytest.mark.parametrize("year", [2024, 2031, 2040])
+def test_laid_for_the_first_time_in_another_year_it_is_as_true_there(tools: Tools, clock: StandingClock, year: int, tmp_path: Path) -> None:
+    clock.set(datetime(year, 6, 10, 9, 0, tzinfo=BANGKOK))
+    settings = replace(tools.settings, data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'then.db'}")
+    then = replace(tools_for(settings), clock=clock)
+    then.store.migrate()
+    hospitals.import_hospitals(then, hospitals.SAMPLE_REGISTER, by="demonstration")
+    demo.lay_demo(then)
+    for laid in demo.PEOPLE:
+        person = then.store.person(then.store.person_id_of(laid.pid))
+        paid = {row.month: row for row in then.store.contributions_of(person.id)}
+        assert len(paid) == laid.months - laid.left - (1 if laid.missing else 0)
+        if paid and laid.section == "33":
+            newest = paid[max(paid)]
+            assert newest.month == f"{add_months(clock.today(), -1 - laid.left):%Y-%m}"
+            assert newest.wage == laid.wage, "somebody's wage is this year's in whatever year it is"
+    assert then.store.hospital(demo.LEAVING_ID).ended_on > clock.today()
+    then.store.close()

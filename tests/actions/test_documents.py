@@ -519,7 +519,7 @@ def test_files_whose_row_is_gone_are_swept_in_their_turn(tools: Tools, clock: St
 def test_dropping_a_case_takes_its_papers_along(tools: Tools, folder: Path) -> None:
     given(tools)
     given(tools, files.png())
-    assert documents.drop_case(tools, "claim", DRAFT) == 2
+    documents.drop_files(tools, documents.drop_case(tools, "claim", DRAFT))
     assert names_in(folder) == []
 
 
@@ -534,6 +534,41 @@ def test_a_person_deletes_what_was_not_sent_and_is_given_what_was(tools: Tools, 
     assert held["paper"] == "medical_certificate"
     assert held["pages"] == [f"/documents/{stays.id}/pages/1"]
     assert "key" not in held
+
+
+def test_a_deletion_that_is_undone_leaves_every_file(tools: Tools, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stays = given(tools)
+    session = Session("a-session", stays.person_id, None, "thaid", "2.3", 0, 0, 0)
+
+    def breaks(*_args: object, **_named: object) -> int:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(tools.store, "add_entry", breaks)
+        with pytest.raises(RuntimeError, match="full"):
+            privacy.erase(tools, stays.person_id, session)
+    assert tools.store.document(stays.id) is not None
+    assert names_in(folder) == ["whole"]
+    Reader(tools).run()
+    assert now(tools, stays).state is State.READY
+
+
+def test_what_a_crash_leaves_between_deleting_rows_and_files_is_swept(
+    tools: Tools, clock: StandingClock, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes = given(tools)
+    session = Session("a-session", goes.person_id, None, "thaid", "2.3", 0, 0, 0)
+    with monkeypatch.context() as killed:
+        killed.setattr(privacy, "drop_files", lambda tools, ids: None)
+        privacy.erase(tools, goes.person_id, session)
+    assert tools.store.document(goes.id) is None
+    assert names_in(folder) == ["whole"], "it lies there, and its key is gone"
+    for path in folder.rglob("*"):
+        os.utime(path, (1, 1))
+    for _turn in range(2):
+        documents.forget_left_behind(tools)
+        clock.advance(minutes=1)
+    assert names_in(folder) == []
 
 
 # Keys

@@ -9,10 +9,11 @@ import pytest
 
 from tests import claim_people
 from tests.standing_clock import StandingClock
-from webapp.actions import audit, claim_counter, claims, corrections, counter_codes, helpers
+from webapp.actions import audit, claim_counter, claims, contact, corrections, counter_codes, helpers, name_change
 from webapp.actions.reminder_planning import forget_old
 from webapp.actions.taking_effect import tidy
 from webapp.domain.audit import ReadReason
+from webapp.domain.contact import Contact
 from webapp.domain.correction import About, Correction, Proof, Told
 from webapp.domain.helper_grant import Grant, Right, Term
 from webapp.domain.payment import Account, Way
@@ -108,6 +109,15 @@ def lay_grant(tools: Tools) -> None:
     helpers.end_for_person(tools, someone(tools), offered.id)
 
 
+def lay_contact(tools: Tools) -> None:
+    contact.say(tools, someone(tools), Contact("0812345678"))
+
+
+def lay_what_thaid_says(tools: Tools) -> None:
+    with tools.store.transaction():
+        name_change.note_what_thaid_says(tools, someone(tools), Identity(SOMCHAI, "สมชาย", "ทดสอบ", None, "2.3"))
+
+
 LAID: dict[str, tuple[str, Callable[[Tools], None]]] = {
     "corrections": ("SELECT 1 FROM corrections", lay_correction),
     "claim_accounts": ("SELECT 1 FROM claim_accounts", lay_claim_account),
@@ -123,6 +133,8 @@ LAID: dict[str, tuple[str, Callable[[Tools], None]]] = {
     "phones": ("SELECT 1 FROM subscriptions", lay_phone),
     "messages": ("SELECT 1 FROM reminders WHERE key = 'k'", lay_message),
     "reasons": ("SELECT 1 FROM audit_words", lay_reason),
+    "contacts": ("SELECT 1 FROM contacts", lay_contact),
+    "thaid_says": ("SELECT 1 FROM thaid_says", lay_what_thaid_says),
 }
 ELSEWHERE = {"devices", "passkeys", "counter_codes", "challenges", "channel_entries", "channel_links"}
 """tests of the ways in that need them"""

@@ -4,6 +4,7 @@ change of the app behind it that nobody notices. Only ports, paths and the certi
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import pycurl
 import pytest
+import requests
 
 from tests.bench.bench_push import certificate
 from tests.nothing_lost.installation import Installation, Started, a_free_port, children_of, until
@@ -29,6 +31,7 @@ from webapp.config import ROOT
 NAME = "sitthi.example"
 CODE_PAGE = "/sign-in/counter"
 MANY = 60
+TOKEN = "a-token-of-the-one-who-watches"
 A_PAUSE = 0.1  # three people together stay below what the proxy allows one address
 
 
@@ -49,6 +52,7 @@ class Site:
     place: Path
     port: int
     plain_port: int
+    figures_port: int
 
     def ask(self, path: str, form: bytes | None = None, headers: tuple[str, ...] = (), plain: bool = False) -> Answer:
         body, lines = BytesIO(), []
@@ -69,13 +73,14 @@ class Site:
         return Answer(call.getinfo(pycurl.RESPONSE_CODE), call.getinfo(pycurl.INFO_HTTP_VERSION), told, body.getvalue())
 
 
-def start_nginx(place: Path, port: int, plain_port: int) -> subprocess.Popen[bytes]:
+def start_nginx(place: Path, port: int, plain_port: int, figures_port: int) -> subprocess.Popen[bytes]:
     """With the file of deploy/, its places moved to where a test may write."""
     if not shutil.which("nginx"):
         pytest.fail("nginx is not on this machine: on Debian, apt-get install nginx-light")
     text = (ROOT / "deploy/nginx/sitthi.conf").read_text("utf-8")
     moved = {
         "listen 80;": f"listen 127.0.0.1:{plain_port};", "listen 443 ": f"listen 127.0.0.1:{port} ",
+        "listen 127.0.0.1:9180;": f"listen 127.0.0.1:{figures_port};",
         "/run/sitthi/app.sock": str(place / "door"), "/run/sitthi-bodies": str(place / "bodies"),
         "/etc/sitthi/tls": str(place), "/var/log/nginx": str(place), "/etc/sitthi/pages": str(ROOT / "deploy/nginx"),
     }  # fmt: skip
@@ -100,21 +105,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     cert, key = certificate(place, NAME)
     cert.rename(place / "fullchain.pem")
     key.rename(place / "key.pem")
-    port, plain_port = a_free_port(), a_free_port()
+    port, plain_port, figures_port = a_free_port(), a_free_port(), a_free_port()
     data = place / "data"
     data.mkdir()
     file = place / "sitthi.env"
-    file.write_text("".join(f"{name}={value}\n" for name, value in production(DATA_DIR=str(data)).items()))
+    given = production(DATA_DIR=str(data), SITTHI_METRICS_TOKEN=TOKEN)
+    file.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
     file.chmod(0o600)
     installation = Installation(data, 0, {"PATH": "/usr/bin:/bin", "SITTHI_SETTINGS": str(file)})
     assert installation.start("migrate").process.wait(60) == 0
     with ExitStack() as after:
         after.callback(installation.end)
         server = installation.start("serve", "--socket", str(place / "door"), "--workers", "1")
-        nginx = start_nginx(place, port, plain_port)
+        nginx = start_nginx(place, port, plain_port, figures_port)
         after.callback(nginx.wait, 20)
         after.callback(nginx.terminate)
-        made = Site(installation, server, place, port, plain_port)
+        made = Site(installation, server, place, port, plain_port, figures_port)
         until(lambda: is_ready(made), "the site answers", 60)
         yield made
 
@@ -183,6 +189,29 @@ def test_the_log_holds_no_address_no_path_and_no_query(site: Site) -> None:
     log = site.place / "sitthi.log"
     until(lambda: log.read_text(), "something is logged")
     assert not re.search(r"127\.0\.0\.1|hospitals|somebodys-words|203\.0", log.read_text())
+
+
+def test_one_id_stands_on_the_answer_in_the_proxys_line_and_in_the_apps(site: Site) -> None:
+    told = site.ask("/hospitals?q=somebodys-words", headers=("X-Request-Id: 1000000000009",)).headers["x-request-id"]
+    assert re.fullmatch("[0-9a-f]{32}", told)
+    until(lambda: told in (site.place / "sitthi.log").read_text(), "the proxy has logged it")
+    until(lambda: told in site.server.told(), "the app has logged it")
+    lines = [json.loads(line) for line in site.server.told().splitlines()]
+    (found,) = [line for line in lines if line.get("request_id") == told]
+    assert (found["event"], found["route"], found["status"], found["role"]) == ("answered", "/hospitals", 200, "nobody")
+    assert not re.search(r"127\.0\.0\.1|somebodys-words|1000000000009", site.server.told())
+
+
+def test_figures_are_for_this_machine_and_whoever_shows_the_token(site: Site) -> None:
+    shown = {"Authorization": f"Bearer {TOKEN}"}
+    assert site.ask("/metrics", headers=(f"Authorization: Bearer {TOKEN}",)).status == 404
+    figures = f"http://127.0.0.1:{site.figures_port}/metrics"
+    assert requests.get(figures, timeout=20).status_code == 404
+    assert requests.get(f"http://127.0.0.1:{site.figures_port}/", headers=shown, timeout=20).status_code == 404
+    told = requests.get(figures, headers=shown, timeout=20)
+    assert told.status_code == 200
+    assert 'sitthi_ready{part="store"} 1.0' in told.text
+    assert (site.installation.place / "metrics/app").is_dir()
 
 
 def test_while_the_app_changes_behind_it_every_form_is_answered_and_while_it_is_gone_people_are_told(site: Site) -> None:

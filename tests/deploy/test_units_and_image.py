@@ -33,6 +33,19 @@ def test_systemd_takes_each_unit_and_its_command_is_one_of_ours(unit: Path, tmp_
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+def test_the_nightly_backup_starts_by_a_timer_that_systemd_takes_and_that_catches_up(tmp_path: Path) -> None:
+    timer = ROOT / "deploy/systemd/sitthi-backup.timer"
+    assert "Persistent=true" in timer.read_text("utf-8").splitlines()
+    service = (timer.with_suffix(".service")).read_text("utf-8").replace(COMMAND, sys.executable).replace("=sitthi\n", "=root\n", 2)
+    (tmp_path / "sitthi-backup.service").write_text(service)
+    (tmp_path / timer.name).write_text(timer.read_text("utf-8"))
+    checked = subprocess.run(["systemd-analyze", "verify", tmp_path / timer.name], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    asked = subprocess.run(["systemd-analyze", "calendar", "*-*-* 02:30:00 Asia/Bangkok"], capture_output=True, text=True, check=False)
+    assert asked.returncode == 0
+    assert "02:30:00 Asia/Bangkok" in timer.read_text("utf-8")
+
+
 def test_what_the_image_copies_is_there_and_holds_all_that_the_app_reads() -> None:
     copied = {name for line in re.findall(r"^COPY (?!--)(.+) \S+$", IMAGE.read_text("utf-8"), re.MULTILINE) for name in line.split()}
     assert not [name for name in copied if not (ROOT / name).exists()]

@@ -10,16 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from webapp.adapters import lawbook_toml
-from webapp.domain.assessment import Outcome
+from webapp.domain.assessment import Outcome, Per
+from webapp.domain.benefits.child_allowance import MONTHLY
 from webapp.domain.claim_amount import (
+    SO_FAR,
     ChildClaim,
     ChildQuestion,
+    Sum,
+    WorkedOut,
     again,
     child_claim,
     claim_by,
     day_to_judge,
+    due_now,
+    gone_out_by,
     is_as_kept,
     last_month,
+    less,
+    with_child_months,
     work_out,
 )
 from webapp.domain.dates import add_months, first_of_month, months_between
@@ -87,6 +95,59 @@ def test_the_last_day_to_claim_lies_two_years_after_the_event(event: date) -> No
     last = claim_by(event, BOOK)
     assert last is not None
     assert 729 <= (last - event).days <= 731
+
+
+# What goes out
+
+
+SUMS = some.lists(
+    some.builds(Sum, some.sampled_from(["a", "b", "c"]), some.decimals(0, 99_999, places=2), some.sampled_from(list(Per))),
+    unique_by=lambda one: (one.code, one.per), max_size=6,
+)  # fmt: skip
+
+
+@given(SUMS)
+def test_what_goes_out_at_once_is_exact_and_never_a_rate(sums: list[Sum]) -> None:
+    once = [one.baht for one in sums if one.per is Per.ONCE]
+    assert due_now(sums) == (sum(once) if once else sum(one.baht for one in sums if one.per is Per.MONTH))
+    assert due_now(sums) * 100 % 1 == 0, "whole satang"
+
+
+def test_unemployment_goes_out_month_by_month_and_never_with_all_it_can_come_to() -> None:
+    sums = [Sum("unemployment_monthly", Decimal("9000.00"), Per.MONTH), Sum("unemployment_total", Decimal("54000.00"), Per.ONCE)]
+    assert due_now(sums) == Decimal("9000.00")
+
+
+@given(SUMS, SUMS)
+def test_what_is_left_and_what_went_out_make_the_whole_and_nothing_is_taken_back(sums: list[Sum], paid: list[Sum]) -> None:
+    out = {(one.code, one.per): one.baht for one in paid}
+    left = {(one.code, one.per): one.baht for one in less(sums, paid)}
+    for one in sums:
+        key = (one.code, one.per)
+        assert left.get(key, Decimal(0)) == max(one.baht - out.get(key, Decimal(0)), Decimal(0))
+    assert all(baht > 0 for baht in left.values())
+    assert less(sums, sums) == ()
+    assert less(sums, ()) == tuple(one for one in sums if one.baht > 0)
+
+
+@given(some.lists(BIRTHS, min_size=1, max_size=3), some.integers(0, 30))
+def test_paid_at_the_decision_and_each_month_since_is_what_waiting_would_have_brought(births: list[date], months: int) -> None:
+    """Where the same children count, what went out by a later month is what working it out in that month comes to."""
+    later = add_months(first_of_month(TODAY), months)
+    then, now = children(*births), children(*births, sent_on=TODAY, through=later)
+    asked = WorkedOut(TODAY, Outcome.ENTITLED)
+    decided = with_child_months(asked, then, TODAY)
+    out = sum((one.baht for one in gone_out_by(decided, births, later, BOOK) if one.code == SO_FAR), Decimal(0))
+    if decided.sum_of(MONTHLY) is not None:
+        new = sum(first_of_month(birth) > first_of_month(TODAY) for birth in births)
+        assert new or out == now.baht.rounded
+    else:
+        assert out == (decided.sum_of(SO_FAR) or 0)
+
+
+def test_of_what_is_paid_once_nothing_more_goes_out_later() -> None:
+    kept = work_out("dental", date(2026, 10, 1), DENTAL, BOOK)
+    assert gone_out_by(kept, (), date(2028, 1, 1), BOOK) == kept.sums
 
 
 # Children

@@ -16,6 +16,7 @@ from webapp.domain.hospital_change_dates import AnnualWindow, Policy, annual_win
 from webapp.domain.person import Person
 from webapp.domain.reminder import (
     ABOUT_MY_HELPERS,
+    ABOUT_OWN_DATA,
     ABOUT_SIGN_IN,
     ABOUT_WHOM_I_HELP,
     FOR_ANYBODY,
@@ -234,5 +235,5 @@ def test_a_subscription_that_ends_tonight_is_not_warned_tomorrow() -> None:
 
 
 def test_every_occasion_has_its_switch_but_the_services() -> None:
-    told = ABOUT_SIGN_IN | ABOUT_MY_HELPERS | ABOUT_WHOM_I_HELP
+    told = ABOUT_SIGN_IN | ABOUT_MY_HELPERS | ABOUT_WHOM_I_HELP | ABOUT_OWN_DATA
     assert {one for one in Occasion if kind_of(one) is Kind.SERVICE} == {Occasion.TEST, Occasion.RENEW} | told

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.claim_people import lay_claims
+from tests.claim_people import lay_batches, lay_claims
 from tests.every_page import OFFICER, SOMCHAI, give_papers, paths, tell_what_is_wrong
 from tests.front_door import APP, SignIn
 from tests.pages import VOID
@@ -22,7 +22,7 @@ from webapp.ports import Tools
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 NAMES = re.compile(
-    r"ThaiD|JavaScript|SSO( Plus| Connect)?|LINE|Sitthi|UCEP|www\.[\w.]+|https?://\S+|(HC|CL)(-[0-9A-Z]+)*|[A-Z]{2}-?\d+-?\d*|"
+    r"ThaiD|JavaScript|SSO( Plus| Connect)?|LINE|Sitthi|UCEP|www\.[\w.]+|https?://\S+|(HC|CL|PB)(-[0-9A-Z]+)*|[A-Z]{2}-?\d+-?\d*|"
     r"Android|iPhone|iPad|Mac|Dock|Chrome|Safari|Firefox|Samsung Internet|Edge|Facebook|PIN|฿|QR|e-Self Service|Google( Play)?|"
     r"App Store|Apple|Thunderbird|PDF|CSV|JPEG|PNG|HEIC|URL|Mozilla|Chromium|WCAG|AAA|axe|HTML(_CodeSniffer)?|"
     r"Nu Html Checker|TalkBack|VoiceOver|NVDA",
@@ -80,6 +80,11 @@ def claimed(tools: Tools, a_case: str) -> list[str]:
 
 
 @pytest.fixture
+def batches(tools: Tools, claimed: list[str]) -> list[str]:
+    return lay_batches(tools)
+
+
+@pytest.fixture
 def given(tools: Tools, claimed: list[str]) -> list[str]:
     return give_papers(tools, [claimed[0], claimed[-1]])
 
@@ -88,7 +93,7 @@ def given(tools: Tools, claimed: list[str]) -> list[str]:
 @pytest.mark.parametrize("who", ["nobody", "person", "officer"])
 def test_every_page_speaks_one_language(
     app: Flask, client: FlaskClient, another_client: FlaskClient, sign_in: SignIn, a_case: str, told: list[str],
-    claimed: list[str], given: list[str], who: str, lang: str
+    claimed: list[str], given: list[str], batches: list[str], who: str, lang: str
 ) -> None:
     walker = {"nobody": app.test_client(), "person": client, "officer": another_client}[who]
     if who == "officer":
@@ -96,7 +101,7 @@ def test_every_page_speaks_one_language(
     walker.set_cookie("sitthi-language", lang, domain="127.0.0.1")
     wrong: dict[str, list[str]] = {}
     walked = 0
-    for path in paths(app, a_case, told, claimed, given):
+    for path in paths(app, a_case, told, claimed, given, batches):
         response = walker.get(path, base_url=APP)
         if response.mimetype != "text/html" or response.status_code in (301, 302, 303):
             continue

@@ -15,7 +15,7 @@ from webapp.web.processing_record import record
 ABOUT_NOBODY = frozenset(
     {
         "hospitals", "hospital_history", "hospital_imports", "provinces", "province_borders", "calendar_changes", "record_imports",
-        "reminder_plans", "senders", "resting_push_services", "register_imports",
+        "reminder_plans", "senders", "resting_push_services", "register_imports", "notices", "read_only_spells",
     }
 )  # fmt: skip
 """Hospitals, dates, machines. What officers propose for the calendar bears their ids; officers are declared."""

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route, expect
 
+from tests.claim_people import draft
 from tests.journeys.bad_line import BadLine, Manner, every_second, only
 from tests.journeys.conftest import Town, Visit, press_on, sign_in, tick
 from tests.journeys.on_the_way import CHECK, before_sending, cookies_of, signed_in
@@ -530,6 +531,36 @@ def test_what_the_office_sends_back_opens_as_it_was_written_and_leaves_the_list_
     press_on(page)
     page.wait_for_url("**/my-data/wrong/RC-*")
     assert (told_by(town), held_on(page, "waiting")) == (1, 0)
+
+
+def test_a_claim_declared_without_the_net_waits_and_is_one_claim_even_if_the_answer_was_lost(
+    town: Town, visit: Visit, line: BadLine
+) -> None:
+    one = draft(town.tools, "dental")
+    page = visit(f"/sign-in?next=/claims/{one.reference}/check", "th")
+    sign_in(page, SOMCHAI)
+    page.wait_for_url(f"**/claims/{one.reference}/check")
+    pages_are_kept(page)
+    page.goto(f"/claims/{one.reference}/check")
+    page.locator("input[name=declared]").check(force=True)
+    line.cut()
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?waits=1")
+    expect(page.locator("#waiting h3")).to_have_text("คำขอรับเงิน")
+    assert (claims_of(town), held_on(page, "waiting")) == (0, 1)
+    line.mend()
+    line.treats(only(f"POST /claims/{one.reference}/check", Manner.LOSING))
+    page.locator("#send-now").click()
+    wait_until(lambda: claims_of(town) == 1)
+    expect(page.locator("#waiting")).to_contain_text("ไม่มีเน็ต")
+    line.mend()
+    page.locator("#send-now").click()
+    page.wait_for_url(f"**/claims/{one.reference}")
+    assert (claims_of(town), held_on(page, "waiting")) == (1, 0)
+
+
+def claims_of(town: Town) -> int:
+    return len(town.tools.store.claims_of(town.tools.store.person_id_of(SOMCHAI)))
 
 
 def test_months_that_do_not_apply_are_not_asked_for_without_the_net(town: Town, visit: Visit) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.claim_people import OFFICER, SECOND_OFFICER, SOMCHAI, SOMPONG, SOMYING, approved, officer, refused, sent
+from tests.claim_people import OFFICER, SECOND_OFFICER, SOMCHAI, SOMPONG, SOMYING, approved, officer, paid, refused, sent
 from tests.front_door import APP, SignIn
 from tests.pages import Page, look, read
 from tests.standing_clock import StandingClock
@@ -120,7 +120,7 @@ def test_a_claim_stopped_by_death_promises_no_money_and_no_appeal(client: FlaskC
 def test_a_paid_claim_says_when_the_money_was_sent(client: FlaskClient, sign_in: SignIn, tools: Tools) -> None:
     sign_in(client, SOMCHAI)
     claim = approved(tools, "dental")
-    claim_desk.pay(tools, claim.reference)
+    paid(tools, claim)
     assert "The money was sent on Sunday 20 December 2026" in letter(client, claim).main
 
 
@@ -213,3 +213,76 @@ def test_the_last_day_still_counts_and_the_day_after_does_not(
     found = tools.store.claim(claim.reference)
     assert found is not None
     assert found.status is Status.REFUSED
+
+
+# An appeal in more than one go
+
+
+def test_an_appeal_that_is_kept_comes_back_on_another_phone_and_is_forgotten_once_it_is_sent(
+    client: FlaskClient, another_client: FlaskClient, sign_in: SignIn, tools: Tools
+) -> None:
+    sign_in(client, SOMCHAI)
+    claim = refused(tools, "dental")
+    here = f"/claims/{claim.reference}/appeal"
+    kept = client.post(here, data={"words": "ใบเสร็จอยู่กับ", "later": "1"}, base_url=APP)
+    assert (kept.status_code, kept.headers["Location"]) == (303, f"/claims/{claim.reference}")
+    assert "Your appeal is written, and not sent yet" in look(client, f"/claims/{claim.reference}", "en").main
+    client.post("/sign-out", base_url=APP)
+    sign_in(another_client, SOMCHAI)
+    page = look(another_client, f"/claims/{claim.reference}", "th")
+    assert here in page.html
+    assert "ใบเสร็จอยู่กับ</textarea>" in look(another_client, here, "th").html
+    assert another_client.post(here, data={"words": "ใบเสร็จอยู่กับฉัน"}, base_url=APP).status_code == 303
+    found = tools.store.claim(claim.reference)
+    assert found is not None
+    assert found.appeal is not None
+    assert found.appeal.words == "ใบเสร็จอยู่กับฉัน"
+    assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""
+    assert "not sent yet" not in look(another_client, f"/claims/{claim.reference}", "en").main
+
+
+def test_what_could_not_be_sent_is_kept_and_emptied_it_is_forgotten(client: FlaskClient, sign_in: SignIn, tools: Tools) -> None:
+    sign_in(client, SOMCHAI)
+    claim = refused(tools, "dental")
+    here = f"/claims/{claim.reference}/appeal"
+    assert client.post(here, data={"words": "ก" * 1001}, base_url=APP).status_code == 422
+    assert "ก" * 1001 in look(client, here, "th").html
+    client.post(here, data={"words": " ", "later": "1"}, base_url=APP)
+    assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""
+
+
+def test_an_appeal_that_came_after_the_session_waits_for_its_person(
+    client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock
+) -> None:
+    sign_in(client, SOMCHAI)
+    claim = refused(tools, "dental")
+    here = f"/claims/{claim.reference}/appeal"
+    clock.advance(minutes=31)
+    away = client.post(here, data={"words": "ใบเสร็จอยู่กับฉัน"}, base_url=APP)
+    assert (away.status_code, away.headers["Location"]) == (303, f"/sign-in?next={here}")
+    sign_in(client, SOMCHAI, here)
+    page = look(client, "/sign-in/typed", "th")
+    assert "ใบเสร็จอยู่กับฉัน" in page.html
+    assert page.form(here)
+
+
+def test_a_kept_appeal_is_nobody_elses_and_goes_with_everything_else(
+    client: FlaskClient, sign_in: SignIn, tools: Tools
+) -> None:
+    claim = refused(tools, "dental")
+    claims.keep_appeal(tools, claim.person_id, claim.reference, "ใบเสร็จอยู่กับฉัน")
+    assert "ใบเสร็จ" not in repr([tuple(row) for row in tools.store.all("SELECT * FROM drafts")])  # type: ignore[attr-defined]
+    sign_in(client, SOMYING)
+    assert client.get(f"/claims/{claim.reference}/appeal", base_url=APP).status_code == 404
+    assert client.post(f"/claims/{claim.reference}/appeal", data={"words": "x", "later": "1"}, base_url=APP).status_code == 404
+    tools.store.erase(claim.person_id, "")
+    assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""
+
+
+def test_after_the_last_day_nothing_more_is_kept(client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock) -> None:
+    claim = refused(tools, "dental")
+    clock.advance(days=40)
+    sign_in(client, SOMCHAI)
+    here = f"/claims/{claim.reference}/appeal"
+    assert client.post(here, data={"words": "x", "later": "1"}, base_url=APP).headers["Location"] == f"/claims/{claim.reference}/letter"
+    assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""

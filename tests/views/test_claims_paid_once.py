@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from tests.claim_people import SECOND_OFFICER, SOMCHAI, approved, person_id, sent
+from tests.claim_people import SECOND_OFFICER, SOMCHAI, approved, paid, person_id, sent
 from tests.front_door import APP, SignIn
 from tests.pages import look, read
-from webapp.actions import claim_desk, claims
+from webapp.actions import claims
 from webapp.domain.claim import Status
 from webapp.ports import ContributionRow, Tools
 
@@ -36,7 +36,7 @@ def test_an_appeal_is_upheld_with_the_sums_of_the_page_and_only_the_rest_is_sent
 ) -> None:
     wages(tools, 12_000)
     claim = approved(tools, "invalidity")
-    claim_desk.pay(tools, claim.reference)
+    paid(tools, claim)
     claims.appeal(tools, claim.person_id, claim.reference, "ค่าจ้างของฉันสูงกว่านี้")
     page = f"{DESK}/{claim.reference}"
     desk.post(f"{page}/open", data={"reason": "deciding"}, base_url=APP)

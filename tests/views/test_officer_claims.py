@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -134,6 +135,29 @@ def test_long_queues_have_pages(tools: Tools) -> None:
     seen = [found.reference for offset in (0, 2) for found in tools.store.claims_in_queue(asked, 2, offset)]
     assert sorted(seen) == sorted(every), "no claim twice, none left out"
     assert claim_queue.queue(tools, me, Wanted(page=9)).page == 1
+
+
+def test_beyond_fifty_the_queue_has_pages_that_hold_every_claim_once(one: FlaskClient, tools: Tools) -> None:
+    first = sent(tools, "dental")
+    more = claim_queue.ON_A_PAGE + 2
+    with tools.store.transaction():
+        for number in range(1, more):
+            copy = replace(first, reference=f"CL-0000-0000-{number:04}", sent_at=first.sent_at + timedelta(seconds=number))
+            tools.store.add_claim(copy, [replace(step, at=copy.sent_at) for step in tools.store.steps_of_claim(first.reference)])
+    me = officer(tools)
+    pages = [claim_queue.queue(tools, me, Wanted(page=number, by_age=True)) for number in (1, 2, 3)]
+    last_page = (2, 2, more, 2)
+    assert [(found.page, found.pages, found.total, len(found.rows)) for found in pages] == [(1, 2, more, 50), last_page, last_page]
+    seen = [row.claim.reference for found in pages[:2] for row in found.rows]
+    assert (len(set(seen)), seen[0]) == (more, first.reference)
+    page = look(one, f"{DESK}?order=age", "en")
+    assert "Page 1 of 2" in page.main
+    after = page.links["Page after"]
+    assert after == f"{DESK}?order=age&page=2", "the filters stay"
+    last = look(one, after, "th")
+    assert f"CL-0000-0000-{more - 1:04}" in last.main
+    assert first.reference not in last.main
+    assert look(one, after, "en").links["Page before"] == f"{DESK}?order=age&page=1"
 
 
 def test_only_officers_come_in(client: FlaskClient, sign_in: SignIn, tools: Tools) -> None:
@@ -343,13 +367,27 @@ def test_a_second_officer_who_disagrees_has_the_claim(one: FlaskClient, two: Fla
 # After the decision
 
 
-def test_the_money_is_marked_as_sent_once(one: FlaskClient, tools: Tools) -> None:
-    claim = approved(tools, "dental")
-    open_it(one, claim)
+def test_what_is_settled_at_the_counter_is_marked_as_paid_by_somebody_who_did_not_approve_it(
+    one: FlaskClient, two: FlaskClient, tools: Tools
+) -> None:
+    claim = approved(tools, "dental", way=Way.COUNTER)
+    page = open_it(one, claim)
     assert claim.reference in look(one, f"{DESK}?show=to_pay", "en").main
-    led_to(do(one, claim, "pay"))
+    assert not [form for form in page.forms if form["action"].endswith("/pay")], "they approved it"
+    alone = page_of(post(one, f"{DESK}/{claim.reference}/pay", version=str(now(tools, claim).version)), 403)
+    assert "You had a part in this decision" in alone.main
+    open_it(two, claim)
+    led_to(do(two, claim, "pay"))
     assert now(tools, claim).status is Status.PAID
-    assert "Paid" in look(one, f"{DESK}/{claim.reference}", "en").main
+    assert "Paid" in look(two, f"{DESK}/{claim.reference}", "en").main
+
+
+def test_what_goes_by_promptpay_is_not_marked_as_paid_one_by_one(two: FlaskClient, tools: Tools) -> None:
+    claim = approved(tools, "dental")
+    page = open_it(two, claim)
+    assert not [form for form in page.forms if form["action"].endswith("/pay")]
+    post(two, f"{DESK}/{claim.reference}/pay", version=str(now(tools, claim).version))
+    assert now(tools, claim).status is Status.APPROVED
 
 
 @pytest.mark.parametrize(("judged", "status"), [("upheld", Status.APPROVED), ("dismissed", Status.REFUSED)])

@@ -96,6 +96,8 @@ def test_a_stranger_is_sent_to_sign_in(client: FlaskClient, path: str) -> None:
         ("/my-data/wrong", "An officer reads what you write"),
         ("/my-data/calendar", "By tapping you agree"),
         ("/reminders", "By tapping you agree"),
+        ("/welcome", "By giving it you agree"),
+        ("/my-data/contact", "By giving it you agree"),
     ],
 )
 def test_it_is_told_where_it_is_collected(somchai: FlaskClient, look: Look, path: str, said: str) -> None:
@@ -198,6 +200,10 @@ def test_changed_words_are_a_new_question() -> None:
         Purpose.OWN_CALENDAR: (
             "My own dates in my calendar",
             "Whoever knows the secret address can read your dates; your calendar's company is among them.",
+        ),
+        Purpose.CALLS: (
+            "The office may call me about my own requests",
+            "Officers who have your open request in hand see the number you gave. Nobody else does, and nothing is sent to it.",
         ),
     }, "raise the version in domain/consent.py, then write the new words here"
 

@@ -19,7 +19,7 @@ safe.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,7 +32,7 @@ from webapp.actions.devices import end_by_operator
 from webapp.actions.documents import THUMBNAIL, page_name
 from webapp.domain import backup as rule
 from webapp.domain.document import Document
-from webapp.ports import Archives, BackupRefused, FileGone, FilesUnavailable, Part, StoreFull, Tools
+from webapp.ports import Archives, BackupRefused, FileGone, FilesUnavailable, Part, StoreFull, StoreReadOnly, Tools
 
 DATABASE, DOCUMENTS = "sitthi.db", "documents"
 MOST_NAMED = 20
@@ -145,8 +145,9 @@ def _faults_named() -> Iterator[None]:
 
 
 def _everybody_has_written(tools: Tools) -> None:
-    """Whoever dropped files before they were held, inside a transaction, has ended it once we have had our turn to write."""
-    with tools.store.transaction():
+    """Whoever dropped files before they were held, inside a transaction, has ended it once we have had our turn to write. Into a store
+    that takes no write nobody writes."""
+    with suppress(StoreReadOnly), tools.store.transaction():
         pass
 
 

@@ -14,12 +14,13 @@ from datetime import date, datetime
 
 from webapp.actions import claims
 from webapp.actions.claim_drafts import read_reference
-from webapp.actions.claim_sums import Worth, about_others, record_that_counts, worth_of
+from webapp.actions.claim_sums import Worth, about_others, births, record_that_counts, worth_of
 from webapp.domain import claim as rule
 from webapp.domain.assessment import Reason
 from webapp.domain.benefits.maternity import LUMP_SUM
 from webapp.domain.claim import LEAVES_THE_EVENT_FREE, Claim, Deciding, Moved, RefusalReason, Status
-from webapp.domain.claim_amount import WorkedOut
+from webapp.domain.claim_amount import CHILD_ALLOWANCE, Sum, WorkedOut, gone_out_by
+from webapp.domain.lawbook import NotKnown
 from webapp.domain.person import NumberKind
 from webapp.ports import Tools
 
@@ -148,20 +149,32 @@ def set_refusal_aside(tools: Tools, officer: Deciding, reference: str) -> Claim 
     return _move(tools, officer, reference, lambda claim, at: rule.set_refusal_aside(claim, at, officer))
 
 
-def pay(tools: Tools, reference: str, by: str = "worker") -> Claim | None:
-    """The money went out. Twice is once."""
-    with tools.store.transaction():
-        before: Claim | None = tools.store.claim(reference)
-        if before is None or before.status is Status.PAID:
-            return before
-        return claims.move(tools, before, rule.pay(before, tools.clock.now(), by))
+def pay_by_hand(tools: Tools, officer: Deciding, reference: str) -> Claim | None:
+    """What no batch takes (actions/claim_batches.py). Twice is once."""
+    return _move(
+        tools, officer, reference, lambda claim, at: (claim, ()) if claim.status is Status.PAID else rule.pay_by_hand(claim, at, officer)
+    )
 
 
 def settle_appeal(tools: Tools, officer: Deciding, reference: str, upheld: bool, words: str) -> Claim | None:
     """By somebody who had no part in the decision."""
-    return _move(
-        tools, officer, reference, lambda claim, at: rule.settle_appeal(claim, upheld, words, _worked_out(tools, claim), at, officer)
-    )
+
+    def transition(claim: Claim, at: datetime) -> Moved:
+        return rule.settle_appeal(claim, upheld, words, _worked_out(tools, claim), at, officer, _gone_out(tools, claim))
+
+    return _move(tools, officer, reference, transition)
+
+
+def _gone_out(tools: Tools, claim: Claim) -> tuple[Sum, ...] | None:
+    """What was paid for it by today, month after month too; None where nothing was decided to be paid."""
+    decided = claim.decision.worked_out if claim.decision and claim.decision.approved else None
+    if decided is None:
+        return None
+    born = births(claim.answers) if claim.kind == CHILD_ALLOWANCE else ()
+    try:
+        return gone_out_by(decided, born, tools.clock.today(), tools.law_book)
+    except NotKnown:
+        return decided.sums
 
 
 def note_death(tools: Tools, officer: Deciding, reference: str, died_on: date) -> Claim | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from stdnum.th import pin
 
-from webapp.actions import claim_papers
+from webapp.actions import claim_papers, documents
 from webapp.actions.claim_sums import plain_answers
 from webapp.actions.hospital_change import ALPHABET, HEARD_AS, person_owner
 from webapp.actions.number_lookup import is_number
@@ -152,10 +152,12 @@ def keep(tools: Tools, person_id: str, draft: Draft) -> None:
 
 def drop(tools: Tools, person_id: str, reference: str) -> None:
     """Thrown away, with the papers given for it. Nothing happens where there is none, or where it was sent: the papers are the claim's."""
+    gone: list[str] = []
     with tools.store.transaction():
         if draft_of(tools, person_id, reference) is not None and tools.store.claim(reference) is None:
             forget(tools, person_id, reference)
-            claim_papers.drop(tools, reference)
+            gone = claim_papers.drop(tools, reference)
+    documents.drop_files(tools, gone)
 
 
 def forget(tools: Tools, person_id: str, reference: str) -> None:

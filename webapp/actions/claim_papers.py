@@ -41,9 +41,9 @@ def given(tools: Tools, person_id: str, reference: str) -> frozenset[str]:
     return frozenset(one.place.paper for one in found if one.state not in (State.REFUSED, State.COMING))
 
 
-def drop(tools: Tools, reference: str) -> None:
-    """With a draft that is thrown away."""
-    documents.drop_case(tools, CASE, reference)
+def drop(tools: Tools, reference: str) -> list[str]:
+    """Inside the transaction in which a draft is thrown away; the files of what it returns go after it (documents.drop_files)."""
+    return documents.drop_case(tools, CASE, reference)
 
 
 def hand_over(tools: Tools, person_id: str, reference: str) -> None:

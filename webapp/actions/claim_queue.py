@@ -26,7 +26,21 @@ from enum import StrEnum
 from webapp.actions import claim_desk
 from webapp.actions.claim_desk import Checked
 from webapp.actions.officers import officers_named
-from webapp.domain.claim import OPEN, Claim, ClaimStandsOtherwise, NeedsAnotherOfficer, OwnClaim, SomeoneElseMovedIt, Status, Step, StepCode
+from webapp.domain.claim import (
+    OPEN,
+    Claim,
+    ClaimStandsOtherwise,
+    NeedsAnotherOfficer,
+    OwnClaim,
+    SomeoneElseMovedIt,
+    Status,
+    Step,
+    StepCode,
+    is_of_a_batch,
+    is_part_of,
+    may_go_to_the_bank,
+    may_pay,
+)
 from webapp.domain.claim_amount import WorkedOut
 from webapp.domain.dates import BANGKOK
 from webapp.domain.person import Person
@@ -155,12 +169,8 @@ def _rows(tools: Tools, officer: Officer, claims: list[Claim]) -> tuple[Row, ...
     names = tools.store.names_of(one.person_id for one in claims)
     officers, now = officers_named(tools, (one.taken_by for one in claims if one.taken_by)), tools.clock.now()
     return tuple(
-        Row(one, names.get(one.person_id), officers.get(one.taken_by), one.waited(now), _is_part_of(officer, one)) for one in claims
+        Row(one, names.get(one.person_id), officers.get(one.taken_by), one.waited(now), is_part_of(one, officer)) for one in claims
     )
-
-
-def _is_part_of(officer: Officer, claim: Claim) -> bool:
-    return officer.person_id is not None and officer.person_id in (claim.person_id, *claim.involved)
 
 
 def take_next(tools: Tools, officer: Officer, kind: str = "", province: str = "") -> Claim | None:
@@ -231,7 +241,7 @@ def look_at(tools: Tools, officer: Officer, reference: str) -> ClaimView | None:
         claim=claim,
         person=person,
         name=name,
-        name_may_be_shown=any(step.by == officer.id for step in steps),
+        name_may_be_shown=any(step.by == officer.id and not is_of_a_batch(step) for step in steps),
         steps=steps,
         officers=officers_named(tools, (*(step.by for step in steps), claim.taken_by)),
         checked=checked,
@@ -241,7 +251,7 @@ def look_at(tools: Tools, officer: Officer, reference: str) -> ClaimView | None:
 
 def _can(claim: Claim, officer: Officer) -> frozenset[Can]:
     if officer.id == claim.entered_by:
-        return frozenset({Can.PAY} if claim.status is Status.APPROVED else ())
+        return frozenset({Can.PAY} if _may_pay_by_hand(claim, officer) else ())
     found = _by_status(claim, officer)
     return found | {Can.NOTE_DEATH} if claim.status in OPEN - {Status.STOPPED} else found
 
@@ -260,11 +270,17 @@ def _by_status(claim: Claim, officer: Officer) -> frozenset[Can]:
         case Status.REFUSAL_PROPOSED:
             return frozenset({Can.SECOND} if claim.proposal and claim.proposal.by != officer.id else ())
         case Status.APPROVED:
-            return frozenset({Can.PAY})
+            return frozenset({Can.PAY} if _may_pay_by_hand(claim, officer) else ())
         case Status.APPEALED:
             decided = claim.decision and (claim.decision.by, claim.decision.second)
             return frozenset({Can.JUDGE} if decided and officer.id not in decided else ())
     return frozenset()
+
+
+def _may_pay_by_hand(claim: Claim, officer: Officer) -> bool:
+    """What no batch takes now (actions/claim_batches.py), and somebody else approved."""
+    waits = claim.status is Status.APPROVED and claim.sending is None and not may_go_to_the_bank(claim)
+    return waits and may_pay(claim, officer)
 
 
 # Acting

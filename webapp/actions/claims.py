@@ -8,6 +8,8 @@ Decided:
 - The answer of each step, the audit entry and the reminders are written where the step is (`follow`).
 - Who else is part of a claim (the other parent, the one who died) is looked up by the number typed, and only their ids go with it: whether
   there is somebody is told to officers, never to the claimant.
+- An appeal that is begun is kept as drafts are, by the person's own tap or where it could not be sent as it was: thirty days are long, and
+  whoever is turned down writes in more than one go.
 - How long it takes is said from decided claims of the last year of that kind, and only where there are enough of them.
 """
 
@@ -23,6 +25,7 @@ from enum import StrEnum
 from webapp.actions import audit, claim_drafts, claim_papers
 from webapp.actions.claim_drafts import Draft
 from webapp.actions.claim_sums import Worth, about_others, births, record_that_counts, worth_of
+from webapp.actions.hospital_change import person_owner
 from webapp.domain import claim as rule
 from webapp.domain.assessment import Outcome, Reason, Refusal
 from webapp.domain.audit import Act
@@ -37,6 +40,7 @@ from webapp.ports import Tools
 
 A_YEAR = timedelta(days=365)
 LONGEST_APPEAL = 1000
+APPEAL_DRAFT = "appeal:"
 NUMBERS = ("other_parent_number", "deceased_number")
 
 
@@ -221,7 +225,9 @@ def usual_days_of(tools: Tools, kind: str) -> int | None:
 def follow(tools: Tools, claim: Claim, steps: Sequence[Step]) -> None:
     """Inside the transaction that writes these steps: note them in the audit, plan the news, cancel what no longer stands. A dead person's
     phone is told nothing."""
-    audit.note_steps(tools, Act.CLAIM_STEP, claim.person_id, claim.reference, steps)
+    for step in steps:
+        act = Act.CLAIM_PAYMENT if rule.is_of_a_batch(step) else Act.CLAIM_STEP
+        audit.note_steps(tools, act, claim.person_id, claim.reference, [step])
     standing = about_claim(claim, steps, tools.clock.now())
     for reminder in standing:
         tools.store.plan_for_people(reminder, [claim.person_id])
@@ -282,7 +288,25 @@ def appeal(tools: Tools, person_id: str, reference: str, words: str) -> Claim | 
         if before is None or before.status is Status.APPEALED:
             return before
         answer = rule.appeal(before, words[:LONGEST_APPEAL], tools.clock.now(), person_id, tools.law_book)
-        return answer if isinstance(answer, Refusal) else move(tools, before, answer)
+        if isinstance(answer, Refusal):
+            return answer
+        tools.store.drop_draft(person_owner(person_id), APPEAL_DRAFT + before.reference)
+        return move(tools, before, answer)
+
+
+def keep_appeal(tools: Tools, person_id: str, reference: str, words: str) -> None:
+    """What is written of it so far, for as long as drafts are kept; empty words forget it."""
+    kind = APPEAL_DRAFT + reference
+    if words:
+        tools.store.keep_draft(person_owner(person_id), kind, {"words": words}, tools.clock.machine_time())
+    else:
+        tools.store.drop_draft(person_owner(person_id), kind)
+
+
+def appeal_begun(tools: Tools, person_id: str, reference: str) -> str:
+    """The words kept so far; empty where there are none."""
+    kept = tools.store.draft(person_owner(person_id), APPEAL_DRAFT + reference)
+    return str(kept["words"]) if kept else ""
 
 
 def forget_accounts(tools: Tools) -> int:
@@ -334,6 +358,8 @@ def _still_to_come(claim: Claim) -> tuple[Item, ...]:
             return Item(StepCode.PAPER_GIVEN, State.NOW), decision, payment
         case Status.APPEALED:
             return (replace(decision, state=State.NOW),)
+        case Status.APPROVED if claim.returned is not None:
+            return Item(StepCode.PAYMENT_CHANGED, State.NOW), payment
         case Status.APPROVED:
             return (replace(payment, state=State.NOW),)
         case Status.STOPPED | Status.WITH_THE_OFFICE:

@@ -188,6 +188,11 @@ def issue(tools: Tools, officer: Officer, why: Why, shown: str) -> CounterCode |
     return kept
 
 
+def step_back(tools: Tools, officer: Officer) -> None:
+    """What the person came for is done: the officer no longer has them before them."""
+    tools.store.drop_draft(_owner(officer), LOOKED_UP)
+
+
 def is_still_before(found: AtTheCounter, shown: str) -> bool:
     """Whether the page that sends `shown` showed this person."""
     return bool(found.shown) and hmac.compare_digest(found.shown.encode(), shown.encode())

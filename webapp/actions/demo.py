@@ -22,7 +22,7 @@ from webapp.ports import ContributionRow, PersonRow, Tools
 
 OFFICERS = ("1000000000076", "1000000000084")
 YEARS_10 = 120
-WAGE_YEAR = 2026
+WITH_ANOTHER_NAME = "1000000000173"
 LEAVING_ID = "DEMO-001"
 LEAVING = Hospital(
     id=LEAVING_ID,
@@ -61,7 +61,8 @@ ALONE = Employer("", "")
 class DemoPerson:
     """One invented record. `months` were paid up to last month; the newest `months_alone` of them without an employer (section 39).
 
-    `left`: so many months ago insured status ended. `missing`: the month that many ago was not paid, though the work went on.
+    `wage` is this year's, and was `yearly_raise` less each year before. `left`: so many months ago insured status ended. `missing`: the
+    month that many ago was not paid, though the work went on.
     """
 
     pid: str
@@ -165,6 +166,11 @@ PEOPLE = (
         "ออกจากงานมาแล้ว 3 เดือน", "left work three months ago",
         months=50, left=3, wage=15_500, employer=SHOP, province="TH-10", hospital_id="TH10-050",
     ),
+    DemoPerson(
+        WITH_ANOTHER_NAME, "นางสาว", "สมฤดี", "ตัวอย่าง", date(1998, 10, 3),
+        "เปลี่ยนนามสกุลแล้ว ทะเบียนยังเป็นชื่อเดิม", "has a new family name, the record still the old one",
+        months=60, wage=16_000, employer=FACTORY, province="TH-13",
+    ),
 )  # fmt: skip
 WITHOUT_THAID = (
     DemoPerson(
@@ -234,7 +240,7 @@ def _contributions(person: DemoPerson, person_id: str, today: date, newest: date
             continue
         alone = ago <= person.months_alone
         employer = ALONE if alone else person.employer
-        wage = 4_800 if alone else max(person.wage - person.yearly_raise * (WAGE_YEAR - month.year), 9_000)
+        wage = 4_800 if alone else max(person.wage - person.yearly_raise * (today.year - month.year), 9_000)
         yield ContributionRow(person_id, f"{month:%Y-%m}", Decimal(wage), "39" if alone else "33", employer.account, employer.name)
 
 

@@ -159,14 +159,21 @@ def hand_over(tools: Tools, person_id: str, case_kind: str, draft_id: str, refer
     return count
 
 
-def drop_case(tools: Tools, case_kind: str, case_id: str) -> int:
-    """A draft was thrown away, or a case forgotten; returns how many documents went with it."""
-    return _drop(tools, [one.id for one in tools.store.documents_of_case(case_kind, case_id)])
+def drop_case(tools: Tools, case_kind: str, case_id: str) -> list[str]:
+    """Inside the transaction in which a draft is thrown away: the rows of its documents. Their files go with `drop_files`, after it."""
+    return _drop_rows(tools, [one.id for one in tools.store.documents_of_case(case_kind, case_id)])
 
 
-def drop_unsent_of(tools: Tools, person_id: str) -> int:
-    """What this person gave for cases that were never sent; returns how many."""
-    return _drop(tools, [one.id for one in tools.store.documents_of(person_id) if not one.is_sent])
+def drop_unsent_of(tools: Tools, person_id: str) -> list[str]:
+    """Inside the transaction in which somebody's data is deleted: the rows of what they gave for cases never sent; as `drop_case`."""
+    return _drop_rows(tools, [one.id for one in tools.store.documents_of(person_id) if not one.is_sent])
+
+
+def drop_files(tools: Tools, document_ids: Iterable[str]) -> None:
+    """Once the rows are gone for good: a transaction that was undone must find its files. What a crash leaves between the two, no row
+    names, and `forget_left_behind` sweeps it away; without its row nobody has its key."""
+    for document_id in document_ids:
+        tools.files.drop(document_id)
 
 
 def forget_left_behind(tools: Tools) -> int:
@@ -182,12 +189,16 @@ def forget_left_behind(tools: Tools) -> int:
 
 
 def _drop(tools: Tools, document_ids: Iterable[str]) -> int:
-    """Rows first: with them goes the key, and what is left of the files can be read by nobody."""
+    """Rows first: with them goes the key, and what is left of the files can be read by nobody. Never inside a transaction."""
+    ids = _drop_rows(tools, document_ids)
+    drop_files(tools, ids)
+    return len(ids)
+
+
+def _drop_rows(tools: Tools, document_ids: Iterable[str]) -> list[str]:
     ids = list(document_ids)
-    count: int = tools.store.drop_documents(ids)
-    for document_id in ids:
-        tools.files.drop(document_id)
-    return count
+    tools.store.drop_documents(ids)
+    return ids
 
 
 # Officers

@@ -17,13 +17,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from webapp.actions import audit, claims, consents, helpers
+from webapp.actions import audit, claims, consents, contact, helpers
 from webapp.actions.calendar_feed import end_feed
-from webapp.actions.documents import drop_unsent_of
+from webapp.actions.documents import drop_files, drop_unsent_of
 from webapp.actions.reminders import SHOWN_IN_INBOX, set_new_benefits, stop_own_reminders
 from webapp.domain.assurance import FRESH_SECONDS
 from webapp.domain.audit import Act, By
-from webapp.domain.claim import Status
+from webapp.domain.claim import Paid, Status
 from webapp.domain.consent import Channel, Purpose
 from webapp.domain.dates import BANGKOK
 from webapp.domain.helper_grant import helper_in
@@ -51,12 +51,14 @@ def withdraw(tools: Tools, person_id: str, purpose: Purpose, channel: Channel = 
         end_feed(tools, person_id, channel)
     elif purpose is Purpose.NEW_BENEFITS:
         set_new_benefits(tools, person_id, False, channel)
+    elif purpose is Purpose.CALLS:
+        contact.remove(tools, person_id, channel)
     else:
         stop_own_reminders(tools, person_id, channel)
 
 
 def give(tools: Tools, person_id: str, purpose: Purpose, channel: Channel = Channel.CONSENTS_PAGE) -> bool:
-    """On; False for what is switched on where it is used: a phone, or a calendar that is made."""
+    """On; False for what is switched on where it is used: a phone, a calendar that is made, a number that is said."""
     if purpose is not Purpose.NEW_BENEFITS:
         return False
     set_new_benefits(tools, person_id, True, channel)
@@ -92,7 +94,24 @@ def _identity(tools: Tools, person_id: str) -> dict[str, Any]:
     record = asdict(person)
     for inner in ("id", "months_paid"):
         record.pop(inner)
-    return asdict(name) | record | {"as_of": tools.store.record_as_of(person_id)}
+    in_file = tools.store.name_in_file_of(person_id)
+    beside = {"name_in_file": in_file.full} if in_file else {}
+    return asdict(name) | beside | record | {"as_of": tools.store.record_as_of(person_id)}
+
+
+def _contacts(tools: Tools, person_id: str) -> dict[str, Any]:
+    said = tools.store.contact_of(person_id)
+    return {"phone": said.phone, "call_when": said.when} | _times_of(tools, "contacts", person_id) if said else {}
+
+
+def _thaid_says(tools: Tools, person_id: str) -> dict[str, Any]:
+    said = tools.store.thaid_says(person_id)
+    return asdict(said) | _times_of(tools, "thaid_says", person_id) if said else {}
+
+
+def _times_of(tools: Tools, table: str, person_id: str) -> dict[str, Any]:
+    """What stands open beside the sealed part."""
+    return dict(tools.store.rows_about(table, person_id)[0])
 
 
 def _months(tools: Tools, person_id: str) -> list[dict[str, Any]]:
@@ -131,10 +150,27 @@ def _claims(tools: Tools, person_id: str) -> list[dict[str, Any]]:
             "decided_at": one.decision.at if one.decision else None,
             "refusal_reason": one.decision.reason if one.decision else None,
             "paid_at": one.paid_at,
+            "paid_before": _paid(one.paid_before),
+            "sent_to_the_bank_at": one.sending.at if one.sending else None,
+            "returned_by_the_bank": one.returned.why if one.returned else None,
             "steps": [_step(step, person_id) for step in tools.store.steps_of_claim(one.reference) if step.code not in claims.SHOWN_AS],
         }
         for one in tools.store.claims_of(person_id)
     ]
+
+
+def _paid(before: Paid | None) -> dict[str, Any] | None:
+    """What had gone out when an appeal was upheld."""
+    return {"at": before.at, "sums": [asdict(found) for found in before.sums]} if before else None
+
+
+def _claim_batches(tools: Tools, person_id: str) -> list[dict[str, Any]]:
+    """Each time the money of a claim went to a bank."""
+    return [
+        {"reference": one.reference, "batch": one.batch, "payment": one.payment.way, "baht": one.baht, "outcome": one.outcome,
+         "at": one.settled_at, "why_returned": one.why}
+        for one in tools.store.claim_batch_lines_of(person_id)
+    ]  # fmt: skip
 
 
 def _claim_accounts(tools: Tools, person_id: str) -> list[dict[str, Any]]:
@@ -238,9 +274,12 @@ GIVEN: dict[str, Callable[[Tools, str], Any]] = {
     "corrections": _corrections,
     "claims": _claims,
     "claim_accounts": _claim_accounts,
+    "claim_batches": _claim_batches,
     "papers": _papers,
     "drafts": _drafts,
     "settings": _settings,
+    "contacts": _contacts,
+    "thaid_says": _thaid_says,
     "sessions": _sessions,
     "phones": _phones,
     "messages": _messages,
@@ -276,7 +315,9 @@ def erase(tools: Tools, person_id: str, session: Session) -> int:
         for purpose in consents.consents_of(tools, person_id):
             consents.write_down(tools, person_id, purpose, False, Channel.ERASURE)
         helpers.end_all_of(tools, person_id)
-        gone: int = sum(tools.store.erase(person_id, session.id_hash).values()) + drop_unsent_of(tools, person_id)
+        papers = drop_unsent_of(tools, person_id)
+        gone: int = sum(tools.store.erase(person_id, session.id_hash).values()) + len(papers)
         audit.note(tools, Act.DATA_ERASED, audit.person(person_id), person_id, rows=gone)
+    drop_files(tools, papers)
     return gone
 

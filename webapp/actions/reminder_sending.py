@@ -36,10 +36,12 @@ from functools import lru_cache
 from webapp.actions.hospital_change import DRAFT, person_owner
 from webapp.actions.my_record import my_open_claims
 from webapp.config import Settings
+from webapp.domain.measure import PUSHES, push_service
 from webapp.domain.person import Person
 from webapp.domain.reminder import (
     ABOUT_CLAIMS,
     ABOUT_MY_HELPERS,
+    ABOUT_OWN_DATA,
     ABOUT_SIGN_IN,
     ABOUT_WHOM_I_HELP,
     FOR_ANYBODY,
@@ -286,6 +288,7 @@ class _Run:
         phone, now = answer.message.subscription, self._tools.clock.now()
         case = self._under_way[answer.message.mark]
         case.waiting -= 1
+        self._tools.meter.count(PUSHES, push_service(phone.origin), answer.verdict)
         match answer.verdict:
             case Verdict.ACCEPTED:
                 case.reached.add(phone.number)
@@ -384,7 +387,7 @@ class _PushServices:
     """Which push services are in trouble, as the store keeps it and as this run finds it."""
 
     def __init__(self, tools: Tools) -> None:
-        self._store = tools.store
+        self._store, self._meter = tools.store, tools.meter
         self._resting: dict[str, Resting] = {}
         self._troubles: dict[str, int] = {}
         self._complained: set[str] = set()
@@ -398,6 +401,9 @@ class _PushServices:
         if not self._resting:
             return phones, None
         resting = {phone.number: until for phone in phones if (until := self.rests_until(phone.origin, now))}
+        for phone in phones:
+            if phone.number in resting:
+                self._meter.count(PUSHES, push_service(phone.origin), "held_back")
         return [phone for phone in phones if phone.number not in resting], min(resting.values(), default=None)
 
     def rests_until(self, origin: str, now: datetime) -> datetime | None:
@@ -444,6 +450,8 @@ def path_of(row: PlannedReminder | InboxEntry) -> str:
     """Where a tap leads: a page of ours."""
     if row.occasion in ABOUT_SIGN_IN:
         return "/my-data/devices"
+    if row.occasion in ABOUT_OWN_DATA:
+        return "/my-data/contact" if row.occasion is Occasion.CONTACT_CHANGED else "/my-data/name"
     if row.occasion in ABOUT_MY_HELPERS:
         return "/my-data/helpers"
     if row.occasion in ABOUT_WHOM_I_HELP:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from webapp.actions import audit
 from webapp.domain.assurance import Level, Standing, Via, level_of, may_be_officer
 from webapp.domain.audit import Act
+from webapp.domain.measure import SIGN_INS
 from webapp.domain.reminder import Occasion, about_sign_in
 from webapp.domain.retention import period_of
 from webapp.ports import Session, StoreUnavailable, Tools
@@ -67,6 +68,7 @@ def open_session(tools: Tools, person_id: str | None, officer_id: str | None, vi
         who = audit.person(person_id) if person_id else audit.officer(office or "")
         as_officer = {"office": office} if office and person_id else {}
         audit.note(tools, Act.SIGNED_IN, who, person_id, via=str(via), ial=ial, **as_officer)
+    tools.meter.count(SIGN_INS, str(via), "signed_in")
     return token
 
 

@@ -16,6 +16,7 @@ from secrets import compare_digest, randbelow, token_urlsafe
 
 from webapp.actions import audit
 from webapp.actions.counter_codes import ACCEPTED
+from webapp.actions.name_change import note_what_thaid_says
 from webapp.actions.sessions import ATTEMPT_SECONDS, NO_DEVICE, Device, end_session, hash_of, open_session
 from webapp.domain.assurance import Via
 from webapp.domain.audit import Act
@@ -226,5 +227,6 @@ def _let_in(
             tools.store.keep_officer_name(who.officer_id, identity)
         if who.person_id:
             move_drafts(tools, f"browser:{browser_hash}", f"person:{who.person_id}")
+            note_what_thaid_says(tools, who.person_id, identity)
         token = open_session(tools, who.person_id, who.officer_id, Via.THAID, identity.ial, device)
     return SignedIn(token, next_path, who.person_id, who.officer_id)

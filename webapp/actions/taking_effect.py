@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 
-from webapp.actions import claim_counter, claims, documents, helpers
+from webapp.actions import claim_counter, claims, contact, documents, helpers, name_change
 from webapp.actions.audit import forget_words
 from webapp.actions.corrections import forget_settled
 from webapp.actions.counter_codes import forget_left_behind
@@ -69,5 +69,6 @@ def tidy(tools: Tools) -> int:
     gone: int = tools.store.forget_old_drafts(now - DRAFT_DAYS * DAY_SECONDS)
     gone += tools.store.forget_old_drafts(now - RETURNED_FORM_SECONDS, RETURNED_FORM)
     gone += tools.store.forget_old_drafts(now - claim_counter.KIND_SECONDS, claim_counter.KIND)
+    gone += contact.forget_old(tools) + name_change.forget_old(tools)
     gone += forget_left_behind(tools) + helpers.forget(tools) + documents.forget_left_behind(tools)
     return forget_stale(tools) + forget_settled(tools) + forget_words(tools) + claims.forget_accounts(tools) + gone

@@ -15,6 +15,11 @@ Decided:
   that to people without ThaiD too, and it guards against a phone left open, not against a weaker way in.
 - Whoever acts for somebody else does so in their own session; what a helper's rights reach is domain/helper_grant.py's to say.
 - Every write of the app names its act by `web/guards.needs`; tests/views/test_assurance.py walks the route map against this table.
+- While nothing is taken in (domain/read_only.py), GOES_ON says which acts are done all the same: those that lose nobody anything if the
+  database is moved meanwhile and what they wrote stays behind. They write what ends by itself within hours (a session, a count of tries)
+  and what the phone holds as well (language, look). Signing in is noted in the audit of the database in which it happened, and so is
+  what an officer or a helper reads: no reading is shown that cannot be noted. Whoever fears for a lost phone cannot wait, so devices can
+  be ended; moving a database ends all sessions (docs/operating.md).
 Put aside: numbers for levels (IAL, AAL) as what acts ask for: they are two scales that readers mix up, and each act here asks for a way.
 """
 
@@ -61,7 +66,9 @@ class Act(StrEnum):
     """What somebody does here."""
 
     USE_THIS_BROWSER = "use_this_browser"
+    SET_REMINDERS = "set_reminders"
     SIGN_IN_OR_OUT = "sign_in_or_out"
+    SET_A_WAY_IN = "set_a_way_in"
     ASK_THE_OPEN_API = "ask_the_open_api"
     FILL_IN = "fill_in"
     READ_OWN_RECORD = "read_own_record"
@@ -91,6 +98,8 @@ class Act(StrEnum):
 
 NEEDS = {
     Act.USE_THIS_BROWSER: Need.NOTHING,
+    Act.SET_REMINDERS: Need.NOTHING,
+    Act.SET_A_WAY_IN: Need.NOTHING,
     Act.SIGN_IN_OR_OUT: Need.NOTHING,
     Act.ASK_THE_OPEN_API: Need.NOTHING,
     Act.FILL_IN: Need.NOTHING,
@@ -120,6 +129,10 @@ NEEDS = {
 }
 READS = frozenset({Act.READ_OWN_RECORD, Act.READ_REQUESTS, Act.READ_MONTHS, Act.READ_CORRECTIONS})
 """What a page that only shows may name; a write names what it does. All but the first a helper can be let see."""
+GOES_ON = frozenset(
+    {Act.USE_THIS_BROWSER, Act.SIGN_IN_OR_OUT, Act.ASK_THE_OPEN_API, Act.HELP_SOMEBODY, Act.STOP_HELPING, Act.END_DEVICES, *READS}
+)
+"""What is done also while nothing is taken in. An act that does not stand here rests then, and so does a new one until it is thought of."""
 
 
 class Answer(StrEnum):

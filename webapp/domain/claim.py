@@ -12,6 +12,10 @@ Decided:
 - Nobody decides a claim that they are part of: their own, that of the child's other parent, that after the death of somebody they are.
 - When the claimant dies, the claim stops: nothing is paid to an account whose owner is dead, no reminder goes to their phone, and the heirs
   ask at the office. What the claim was worth stays as it was: the event came first. To whom it is paid then is to be confirmed (1506).
+- Paying takes two people: whoever approved a claim neither sends its money to the bank nor marks it as paid at the counter. One person
+  who could do both would need nobody to pay an invented claim. No exception for an office of one: there nobody could be refused either.
+- Money on its way to a bank (`sending`) is no status of its own: an appeal and a death may come meanwhile, and neither calls it back. What
+  the bank says of it afterwards counts whatever the claim has become. Until then the way of being paid cannot be changed.
 Put aside: a state machine library (eleven states), and drafts in the same table: they are forgotten by other rules (actions/claims.py).
 """
 
@@ -25,10 +29,10 @@ from statistics import median
 from typing import Protocol
 
 from webapp.domain.assessment import Reason, Refusal
-from webapp.domain.claim_amount import Sum, WorkedOut, less
+from webapp.domain.claim_amount import Sum, WorkedOut, due_now, less
 from webapp.domain.dates import in_bangkok
 from webapp.domain.lawbook import LawBook
-from webapp.domain.payment import Payment
+from webapp.domain.payment import Payment, Way
 
 FEWEST_DECIDED = 10
 """Under so many decided claims of a kind nothing is said of how long it takes: the app's own number."""
@@ -66,6 +70,8 @@ class StepCode(StrEnum):
     APPEALED = "appealed"
     APPEAL_UPHELD = "appeal_upheld"
     APPEAL_DISMISSED = "appeal_dismissed"
+    SENT_TO_BANK = "sent_to_bank"
+    RETURNED = "returned"
     CLAIMANT_DIED = "claimant_died"
 
 
@@ -84,6 +90,16 @@ class RefusalReason(StrEnum):
     PAPER_DOES_NOT_SHOW_IT = "paper_does_not_show_it"
     NOT_THE_ONE_WHO_MAY = "not_the_one_who_may"
     CAUSED_BY_WORK = "caused_by_work"
+
+
+class WhyReturned(StrEnum):
+    """Why a bank sends money back: the app's own list, worded for the person."""
+
+    NO_PROMPTPAY = "no_promptpay"
+    NO_SUCH_ACCOUNT = "no_such_account"
+    ACCOUNT_CLOSED = "account_closed"
+    NAME_DIFFERS = "name_differs"
+    OTHER = "other"
 
 
 IN_HAND = frozenset({Status.SENT, Status.TAKEN, Status.NEEDS_PAPER})
@@ -121,8 +137,8 @@ class SomeoneElseMovedIt(ClaimStandsOtherwise):
 
 
 class NeedsAnotherOfficer(ClaimStandsOtherwise):
-    """Whoever proposed a refusal does not confirm it, whoever decided does not judge the appeal, and whoever typed a paper form decides
-    nothing of it."""
+    """Whoever proposed a refusal does not confirm it, whoever decided does not judge the appeal, whoever approved does not pay, and whoever
+    typed a paper form decides nothing of it."""
 
 
 class OwnClaim(ClaimStandsOtherwise):
@@ -181,11 +197,28 @@ class Paid:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """On its way to the bank, with the sums that were due then; `batch` the reference of the list it stands on."""
+
+    batch: str
+    at: datetime
+    sums: tuple[Sum, ...]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The bank sent the money back: the person names another way of being paid, or the same once more."""
+
+    why: WhyReturned
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Claim:
     """One claim. `kind` is a benefit's name; `answers` as canonical text by question; `papers` the codes of those that the person said they
     cannot give; `paused` the days on which a paper was waited for, up to now; `involved` people besides the claimant; `entered_by` the
     officer who typed a paper form, empty where the person sent it; `paid_at` when the last of the money went out,
-    `paid_before` what had gone out when an appeal was upheld."""
+    `paid_before` what had gone out when an appeal was upheld; `paid_in` the batch in which the last of it went, where it was one."""
 
     reference: str
     person_id: str
@@ -212,6 +245,9 @@ class Claim:
     withdrawn_at: datetime | None = None
     died_on: date | None = None
     entered_by: str = ""
+    sending: Sending | None = None
+    returned: Returned | None = None
+    paid_in: str = ""
 
     @property
     def is_undecided(self) -> bool:
@@ -315,13 +351,18 @@ def give_paper(claim: Claim, at: datetime, by: str) -> Moved:
     return replace(_clock_on(claim, at), status=status), (Step(StepCode.PAPER_GIVEN, at, by, {"paper": paper}),)
 
 
+def may_change_payment(claim: Claim) -> bool:
+    """Until it is paid, and not while the money is on its way."""
+    return claim.status in UNDECIDED | {Status.APPROVED, Status.APPEALED} and claim.sending is None
+
+
 def change_payment(claim: Claim, payment: Payment, at: datetime, by: str) -> Moved:
-    """Until it is paid. The same way again changes nothing."""
-    if claim.status not in UNDECIDED | {Status.APPROVED, Status.APPEALED}:
+    """The same way again changes nothing, unless the bank had sent the money back: then it is tried once more."""
+    if not may_change_payment(claim):
         raise SomeoneElseMovedIt(claim)
-    if payment == claim.payment:
+    if payment == claim.payment and claim.returned is None:
         return claim, ()
-    return replace(claim, payment=payment), (Step(StepCode.PAYMENT_CHANGED, at, by, {"way": str(payment.way)}),)
+    return replace(claim, payment=payment, returned=None), (Step(StepCode.PAYMENT_CHANGED, at, by, {"way": str(payment.way)}),)
 
 
 def withdraw(claim: Claim, at: datetime, by: str) -> Moved:
@@ -411,16 +452,11 @@ def set_refusal_aside(claim: Claim, at: datetime, by: Deciding) -> Moved:
     return replace(claim, status=Status.TAKEN, proposal=None, taken_by=by.id), (Step(StepCode.REFUSAL_SET_ASIDE, at, by.id),)
 
 
-def pay(claim: Claim, at: datetime, by: str) -> Moved:
-    """The money went out. Never for a claim whose claimant died: that one is STOPPED."""
-    if claim.status is not Status.APPROVED:
-        raise SomeoneElseMovedIt(claim)
-    return replace(claim, status=Status.PAID, paid_at=at), (Step(StepCode.PAID, at, by),)
-
-
-def settle_appeal(claim: Claim, upheld: bool, words: str, worked_out: WorkedOut, at: datetime, by: Deciding) -> Moved:
+def settle_appeal(
+    claim: Claim, upheld: bool, words: str, worked_out: WorkedOut, at: datetime, by: Deciding, went_out: Sequence[Sum] | None = None
+) -> Moved:
     """By somebody who had no part in the decision. Upheld: approved with these sums, of which only what is more than went out already is
-    still to be paid; dismissed: as it was decided before."""
+    still to be paid (`went_out`: as the decision before said, where nothing is handed in); dismissed: as it was decided before."""
     _must_be(claim, frozenset({Status.APPEALED}), by)
     before = claim.decision
     if before is None or claim.appeal is None or by.id in (before.by, before.second):
@@ -432,8 +468,11 @@ def settle_appeal(claim: Claim, upheld: bool, words: str, worked_out: WorkedOut,
         return replace(claim, status=status, appeal=judged, decision=decision), (Step(StepCode.APPEAL_DISMISSED, at, by.id),)
     decision = Decision(True, at, by.id, words=words, worked_out=worked_out)
     moved = replace(claim, status=Status.APPROVED, appeal=judged, decision=decision)
-    if claim.paid_at is not None and before.worked_out is not None:
-        moved = replace(moved, paid_before=Paid(claim.paid_at, before.worked_out.sums))
+    out = tuple(before.worked_out.sums if went_out is None and before.worked_out else went_out or ())
+    if claim.sending is not None:
+        moved = replace(moved, sending=replace(claim.sending, sums=out))
+    elif claim.paid_at is not None and before.approved:
+        moved = replace(moved, paid_before=Paid(claim.paid_at, out))
         moved = replace(moved, paid_at=None) if moved.to_pay else replace(moved, status=Status.PAID)
     return moved, (Step(StepCode.APPEAL_UPHELD, at, by.id),)
 
@@ -454,9 +493,18 @@ def _clock_on(claim: Claim, at: datetime) -> Claim:
     return replace(claim, wanted=None, paused=claim.paused + max(at - claim.wanted.asked_at, timedelta()))
 
 
-def _must_be(claim: Claim, statuses: frozenset[Status], by: Deciding) -> None:
-    if by.person_id is not None and by.person_id in (claim.person_id, *claim.involved):
+def is_part_of(claim: Claim, by: Deciding) -> bool:
+    """As the claimant, the other parent or the one who died."""
+    return by.person_id is not None and by.person_id in (claim.person_id, *claim.involved)
+
+
+def _must_not_be_theirs(claim: Claim, by: Deciding) -> None:
+    if is_part_of(claim, by):
         raise OwnClaim(claim)
+
+
+def _must_be(claim: Claim, statuses: frozenset[Status], by: Deciding) -> None:
+    _must_not_be_theirs(claim, by)
     if by.id == claim.entered_by:
         raise NeedsAnotherOfficer(claim)
     if claim.status not in statuses:
@@ -482,6 +530,87 @@ def law_of_refusal(reason: RefusalReason, kind: str) -> str | None:
         RefusalReason.PAPER_DOES_NOT_SHOW_IT: f"{kind}.papers",
     }
     return of_kind.get(reason)
+
+
+# Being paid
+
+
+BY_BANK = frozenset({Way.PROMPTPAY, Way.BANK})
+
+
+def is_of_a_batch(step: Step) -> bool:
+    """Taken with many others on a list: whoever took it has not read the claim."""
+    return "batch" in step.facts
+
+
+def may_go_to_the_bank(claim: Claim) -> bool:
+    """Approved, with a sum to send and a way that a bank takes, and neither on its way nor sent back."""
+    waits = claim.status is Status.APPROVED and claim.sending is None and claim.returned is None
+    return waits and claim.payment.way in BY_BANK and due_now(claim.to_pay) > 0
+
+
+def may_pay(claim: Claim, by: Deciding) -> bool:
+    """Not one that this officer is part of, nor one that they approved."""
+    return not is_part_of(claim, by) and (claim.decision is None or claim.decision.by != by.id)
+
+
+def send_to_bank(claim: Claim, batch: str, at: datetime, by: Deciding) -> Moved:
+    """On the list that goes to the bank. Never for a claim whose claimant died: that one is STOPPED."""
+    _must_be_paid_by_another(claim, by)
+    if not may_go_to_the_bank(claim):
+        raise SomeoneElseMovedIt(claim)
+    facts = {"batch": batch, "baht": str(due_now(claim.to_pay))}
+    return replace(claim, sending=Sending(batch, at, claim.to_pay)), (Step(StepCode.SENT_TO_BANK, at, by.id, facts),)
+
+
+def paid_by_bank(claim: Claim, batch: str, paid_at: datetime, at: datetime, by: Deciding) -> Moved:
+    """The bank paid it out. An appeal upheld meanwhile leaves the rest to be paid; an open appeal and a death stay what they are."""
+    _must_not_be_theirs(claim, by)
+    went = claim.sending
+    if went is None or went.batch != batch:
+        raise SomeoneElseMovedIt(claim)
+    out, step = replace(claim, sending=None, paid_in=batch), Step(StepCode.PAID, at, by.id, {"batch": batch})
+    if claim.status is Status.APPROVED and less(claim.to_pay, went.sums):
+        return replace(out, paid_before=Paid(paid_at, went.sums)), (step,)
+    return replace(out, status=Status.PAID if claim.status is Status.APPROVED else claim.status, paid_at=paid_at), (step,)
+
+
+def returned(claim: Claim, batch: str, why: WhyReturned, at: datetime, by: Deciding) -> Moved:
+    """The bank sent it back, before or after it was marked as paid: it waits for payment again. Raises SomeoneElseMovedIt where an appeal
+    or another payment came after: then the office settles it by hand."""
+    _must_not_be_theirs(claim, by)
+    if not may_come_back(claim, batch):
+        raise SomeoneElseMovedIt(claim)
+    status = Status.APPROVED if claim.status is Status.PAID else claim.status
+    back = replace(claim, status=status, sending=None, paid_at=None, paid_in="", returned=Returned(why, at))
+    return back, (Step(StepCode.RETURNED, at, by.id, {"why": str(why), "batch": batch}),)
+
+
+def may_come_back(claim: Claim, batch: str) -> bool:
+    """Whether the last of its money went in this batch, and nothing came between."""
+    on_its_way = claim.sending is not None and claim.sending.batch == batch
+    return on_its_way or (claim.status is Status.PAID and claim.paid_in == batch)
+
+
+def pay_by_hand(claim: Claim, at: datetime, by: Deciding) -> Moved:
+    """What no batch takes: at the counter, or a sum that the office worked out by hand."""
+    _must_be_paid_by_another(claim, by)
+    if may_go_to_the_bank(claim):
+        raise SomeoneElseMovedIt(claim)
+    return pay(claim, at, by.id)
+
+
+def pay(claim: Claim, at: datetime, by: str) -> Moved:
+    """The money went out. Never for a claim whose claimant died, nor while it is on its way to a bank."""
+    if claim.status is not Status.APPROVED or claim.sending is not None:
+        raise SomeoneElseMovedIt(claim)
+    return replace(claim, status=Status.PAID, paid_at=at, returned=None), (Step(StepCode.PAID, at, by),)
+
+
+def _must_be_paid_by_another(claim: Claim, by: Deciding) -> None:
+    _must_not_be_theirs(claim, by)
+    if not may_pay(claim, by):
+        raise NeedsAnotherOfficer(claim)
 
 
 # How long it takes

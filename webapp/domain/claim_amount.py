@@ -7,6 +7,9 @@ Child allowance is a row of months, each by its own law: from the month of birth
 72 months; whether the month of that birthday counts too is being confirmed), for at most so many children at once, while the months paid
 before it suffice. A month is lost when the law's period after its first day is over. A child may turn six before the claim is sent or
 decided: the months before that stay, and no month is lost while an officer has the claim.
+What is paid once goes out whole; where a benefit is only paid month by month, the first payment is its first month (`due_now`), and after
+that the office pays each month by its own run. So when an appeal against a paid claim is upheld later, the months since the decision have
+gone out too (`gone_out_by`). Which day of the month that run has, none of our sources says: the month of today counts as paid.
 Put aside: keeping each line of a working: they hang on the words of a page, the inputs do not.
 """
 
@@ -29,6 +32,8 @@ from webapp.domain.money import Baht, total
 
 CHILD_ALLOWANCE = "child_allowance"
 SO_FAR = "child_allowance_so_far"
+PAID_BY_THE_MONTH = frozenset({"unemployment_total"})
+"""A sum that says what it comes to at most: what goes out is its monthly one."""
 Inputs = Mapping[str, Any]
 
 
@@ -97,11 +102,28 @@ def is_as_kept(kept: WorkedOut, found: Assessment) -> bool:
     return all(sums.get(one.code) == one.baht for one in kept.sums if one.code != SO_FAR)
 
 
+def months_are_as_kept(kept: WorkedOut, law_book: LawBook) -> bool:
+    """Whether the law still gives for each month of child allowance what it was worked out with."""
+    return all(
+        law_book.on(month).read(f"{CHILD_ALLOWANCE}.a_month", Decimal) == run.a_child.exact
+        for run in kept.months
+        for month in (run.first, run.last)
+    )
+
+
 def less(sums: Sequence[Sum], paid: Sequence[Sum]) -> tuple[Sum, ...]:
     """What is still due of each of these sums; what is paid in another rhythm counts against none."""
     before = {(one.code, one.per): one.baht for one in paid}
     left = [replace(one, baht=one.baht - before.get((one.code, one.per), Decimal(0))) for one in sums]
     return tuple(one for one in left if one.baht > 0)
+
+
+def due_now(sums: Sequence[Sum]) -> Decimal:
+    """What the next payment comes to: everything that is paid once; where there is nothing of that, one month. A rate by the day is in the
+    total beside it, and the most that unemployment can come to is paid month by month."""
+    once = [one.baht for one in sums if one.per is Per.ONCE and one.code not in PAID_BY_THE_MONTH]
+    months = [one.baht for one in sums if one.per is Per.MONTH]
+    return sum(once or months, Decimal(0))
 
 
 def _codes(found: Assessment, met: bool | None) -> tuple[str, ...]:
@@ -205,6 +227,21 @@ def _in_a_row(worth: Sequence[tuple[date, tuple[int, Baht]]]) -> Iterator[ChildM
     for (_gap, (children, a_child)), run in groupby(numbered, key=lambda one: (one[0], one[1])):
         months = [month for _number, _one, month in run]
         yield ChildMonths(months[0], months[-1], len(months), children, a_child)
+
+
+def gone_out_by(decided: WorkedOut, births: Sequence[date], through: date, law_book: LawBook) -> tuple[Sum, ...]:
+    """What has been paid by the month of `through` for a claim decided and paid so: of child allowance also each month since the decision,
+    as long as a child of it is under six. Raises NotKnown where the law of one of these months is not known."""
+    goes_on = decided.months[-1] if decided.months and decided.sum_of(MONTHLY) is not None else None
+    if goes_on is None:
+        return decided.sums
+    since = [add_months(goes_on.last, count) for count in range(1, _span(goes_on.last, first_of_month(through)))]
+    paid = total([Baht.of(0), *(_month_of_run(month, goes_on.children, births, law_book) for month in since)])
+    return tuple(replace(one, baht=one.baht + paid.rounded) if one.code == SO_FAR else one for one in decided.sums)
+
+
+def _month_of_run(month: date, children: int, births: Sequence[date], law_book: LawBook) -> Baht:
+    return Baht.of(law_book.on(month).read(f"{CHILD_ALLOWANCE}.a_month", Decimal)) * min(children, _young(births, month, law_book))
 
 
 def with_child_months(found: WorkedOut, children: ChildClaim, through: date) -> WorkedOut:

@@ -21,8 +21,8 @@ from webapp.domain.reminder import (
     next_sending_time,
 )
 
-PAPER_AFTER = timedelta(days=7)
-"""The app's own: when to say again that a paper is waited for."""
+SAID_AGAIN_AFTER = timedelta(days=7)
+"""The app's own: when to say again that a paper, or another account, is waited for."""
 TOLD = {
     StepCode.SENT: Occasion.CLAIM_NEWS_SENT,
     StepCode.TAKEN: Occasion.CLAIM_NEWS_TAKEN,
@@ -30,6 +30,8 @@ TOLD = {
     StepCode.PAYMENT_CHANGED: Occasion.CLAIM_NEWS_PAYMENT,
     StepCode.APPROVED: Occasion.CLAIM_NEWS_DECIDED,
     StepCode.REFUSED: Occasion.CLAIM_NEWS_DECIDED,
+    StepCode.SENT_TO_BANK: Occasion.CLAIM_NEWS_AT_BANK,
+    StepCode.RETURNED: Occasion.CLAIM_NEWS_RETURNED,
     StepCode.PAID: Occasion.CLAIM_NEWS_PAID,
     StepCode.WITHDRAWN: Occasion.CLAIM_NEWS_WITHDRAWN,
     StepCode.APPEALED: Occasion.CLAIM_NEWS_APPEALED,
@@ -50,9 +52,14 @@ def _standing(claim: Claim, steps: Sequence[Step], at: datetime) -> Iterator[Rem
         key = f"{occasion}:{claim.reference}:{in_bangkok(told.at).isoformat()}"
         yield Reminder(occasion, key, claim.reference, due, due + FOUR_WEEKS)
     if claim.wanted is not None:
-        asked, occasion = claim.wanted.asked_at, Occasion.CLAIM_NEWS_PAPER_AGAIN
-        due = morning_of((in_bangkok(asked) + PAPER_AFTER).date())
-        yield Reminder(occasion, f"{occasion}:{claim.reference}:{in_bangkok(asked).isoformat()}", claim.reference, due, due + FOUR_WEEKS)
+        yield _again(claim, Occasion.CLAIM_NEWS_PAPER_AGAIN, claim.wanted.asked_at)
+    if claim.returned is not None:
+        yield _again(claim, Occasion.CLAIM_NEWS_RETURNED_AGAIN, claim.returned.at)
+
+
+def _again(claim: Claim, occasion: Occasion, asked: datetime) -> Reminder:
+    due = morning_of((in_bangkok(asked) + SAID_AGAIN_AFTER).date())
+    return Reminder(occasion, f"{occasion}:{claim.reference}:{in_bangkok(asked).isoformat()}", claim.reference, due, due + FOUR_WEEKS)
 
 
 def about_draft(reference: str, claim_by: date | None, at: datetime) -> tuple[Reminder, ...]:

@@ -18,23 +18,28 @@ from enum import StrEnum
 
 class Purpose(StrEnum):
     """OWN_REMINDERS: one's own requests and dates on one's phones. NEW_BENEFITS: looking at the months paid each month, and keeping for
-    which benefits they suffice, to tell what is new. OWN_CALENDAR: a calendar of one's own dates at a secret address."""
+    which benefits they suffice, to tell what is new. OWN_CALENDAR: a calendar of one's own dates at a secret address. CALLS: a phone number
+    at which officers may call about one's own requests."""
 
     OWN_REMINDERS = "own_reminders"
     NEW_BENEFITS = "new_benefits"
     OWN_CALENDAR = "own_calendar"
+    CALLS = "calls"
 
 
 class Channel(StrEnum):
-    """Where somebody said so."""
+    """Where somebody said so; TIME_OVER: nobody did, its time had passed."""
 
     CONSENTS_PAGE = "consents_page"
     REMINDERS_PAGE = "reminders_page"
     CALENDAR_PAGE = "calendar_page"
+    CONTACT_PAGE = "contact_page"
+    WELCOME_PAGE = "welcome_page"
+    TIME_OVER = "time_over"
     ERASURE = "erasure"
 
 
-TEXT_VERSION = {Purpose.OWN_REMINDERS: "1", Purpose.NEW_BENEFITS: "2", Purpose.OWN_CALENDAR: "1"}
+TEXT_VERSION = {Purpose.OWN_REMINDERS: "1", Purpose.NEW_BENEFITS: "2", Purpose.OWN_CALENDAR: "1", Purpose.CALLS: "1"}
 """Raised by whoever changes the words in web/privacy_words.py; a test holds the two together."""
 
 

@@ -3,7 +3,8 @@
 Decided:
 - The app changes nothing in the record. It comes with the SSO's nightly import: an officer puts the source right, and the import brings it.
   So an answer says what was done at the source, never "your record is changed".
-- A name, an ID number or a birth date is the district office's: such a report is refused with the way on, and nothing is sent.
+- A name, an ID number or a birth date is the district office's: such a report is refused with the way on, and nothing is sent. Where the
+  State's own word is there already (ThaiD, or papers seen at a counter: domain/name_change.py), only the SSO is behind, and it is taken.
 - Answers are a closed list, worded in both languages elsewhere, with the officer's own words beside them: a person must be able to read the
   answer in their language, and the officer must be able to say what no list foresees.
 - At most `MOST_OPEN` open at a time (the app's own number): an officer reads each one, and a desk that drowns answers nobody.
@@ -34,8 +35,13 @@ class About(StrEnum):
     PROVINCES = "provinces"
     SECTION = "section"
     NAME = "name"
+    BIRTH_DATE = "birth_date"
 
 
+OF_THE_CIVIL_REGISTER = frozenset({About.NAME, About.BIRTH_DATE})
+"""The district office's to put right. The form names both as NAME."""
+ASKED_ABOUT = tuple(about for about in About if about is not About.BIRTH_DATE)
+"""What the form lets somebody choose."""
 OF_CERTAIN_MONTHS = frozenset({About.MONTHS, About.WAGE, About.EMPLOYER})
 """Wrong in a month or in a run of months, which have to be named."""
 
@@ -45,6 +51,14 @@ class Proof(StrEnum):
     CONTRACT = "contract"
     ANOTHER_PAPER = "another_paper"
     NONE_YET = "none_yet"
+    THAID = "thaid"
+    SEEN_AT_THE_COUNTER = "seen_at_the_counter"
+
+
+VOUCHED = frozenset({Proof.THAID, Proof.SEEN_AT_THE_COUNTER})
+"""The State's own word, noted by the app or an officer."""
+OFFERED = tuple(proof for proof in Proof if proof not in VOUCHED)
+"""What the form lets somebody choose: nobody claims the State's word by themselves."""
 
 
 class Status(StrEnum):
@@ -145,11 +159,11 @@ class SomeoneElseSettledIt(Exception):
 
 def reasons_about(told: Told, today: date, birth_date: date | None, open_now: int) -> tuple[Reason, ...]:
     """Every condition of sending this, met or not, in the order of the form."""
-    length = len(told.should_be)
+    length, is_vouched = len(told.should_be), told.proof in VOUCHED
     return (
-        Reason("few_enough_open", open_now < MOST_OPEN, {"open": open_now, "at_most": MOST_OPEN}),
+        Reason("few_enough_open", open_now < MOST_OPEN or is_vouched, {"open": open_now, "at_most": MOST_OPEN}),
         Reason("part_named", told.about is not None),
-        Reason("kept_by_the_office", told.about is not About.NAME),
+        Reason("kept_by_the_office", told.about not in OF_THE_CIVIL_REGISTER or is_vouched),
         *(_reasons_about_months(told, today, birth_date) if told.about in OF_CERTAIN_MONTHS else ()),
         Reason("says_what_it_should_be", length > 0),
         Reason("short_enough", length <= LONGEST_TEXT, {"length": length, "at_most": LONGEST_TEXT}),

@@ -54,7 +54,9 @@ RIGHT_FOR = {
     Act.READ_CORRECTIONS: Right.SAY_WHAT_IS_WRONG,
     Act.SAY_WHAT_IS_WRONG: Right.SAY_WHAT_IS_WRONG,
 }
-FREE_WHILE_ACTING = frozenset({Act.USE_THIS_BROWSER, Act.SIGN_IN_OR_OUT, Act.ASK_THE_OPEN_API, Act.STOP_HELPING})
+FREE_WHILE_ACTING = frozenset(
+    {Act.USE_THIS_BROWSER, Act.SET_REMINDERS, Act.SIGN_IN_OR_OUT, Act.SET_A_WAY_IN, Act.ASK_THE_OPEN_API, Act.STOP_HELPING}
+)
 """Done by whoever holds the phone, in their own name, whomever they act for."""
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from typing import Protocol
 
 from webapp.domain.dates import BANGKOK, add_months, first_of_month, in_bangkok, last_of_month
@@ -241,12 +241,17 @@ def countdown(at: datetime, until: datetime) -> Countdown:
     return Countdown(max(0, (until.date() - at.date()).days), *divmod(minutes, 60), is_past=at >= until)
 
 
+CUT_OFFS_AROUND_A_MONTH = 3
+"""Its own two, and the next month's first, in which its last days may count."""
+
+
 def month_strip(at: datetime, rules: Rules) -> MonthStrip:
     """The month around a moment, cut where sending one day later leads to another effective day."""
     at = in_bangkok(at)
     month, now_leads_to = first_of_month(at.date()), effective_on(at, rules)
     days = (month + n * ONE_DAY for n in range(last_of_month(month).day))
-    groups = groupby(days, key=lambda day: cut_off_for(_start_of(day), rules))
+    coming = list(islice(_cut_offs_from(month, rules), CUT_OFFS_AROUND_A_MONTH))
+    groups = groupby(days, key=lambda day: next(cut_off for cut_off in coming if _start_of(day) < cut_off.closes_at))
     return MonthStrip(month, at.date(), tuple(_segment(list(group), cut_off, now_leads_to) for cut_off, group in groups))
 
 

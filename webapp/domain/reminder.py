@@ -107,12 +107,17 @@ class Occasion(StrEnum):
     CLAIM_NEWS_PAPER_UNREAD = "claim_news_paper_unread"
     CLAIM_NEWS_PAYMENT = "claim_news_payment"
     CLAIM_NEWS_DECIDED = "claim_news_decided"
+    CLAIM_NEWS_AT_BANK = "claim_news_at_bank"
+    CLAIM_NEWS_RETURNED = "claim_news_returned"
+    CLAIM_NEWS_RETURNED_AGAIN = "claim_news_returned_again"
     CLAIM_NEWS_PAID = "claim_news_paid"
     CLAIM_NEWS_WITHDRAWN = "claim_news_withdrawn"
     CLAIM_NEWS_APPEALED = "claim_news_appealed"
     SIGN_IN_NEW = "sign_in_new"
     SIGN_IN_CODE = "sign_in_code"
     SIGN_IN_WAY = "sign_in_way"
+    CONTACT_CHANGED = "contact_changed"
+    NAME_CHANGED = "name_changed"
     HELPER_ACCEPTED = "helper_accepted"
     HELPER_SENT = "helper_sent"
     HELPER_ENDED = "helper_ended"
@@ -143,6 +148,7 @@ KINDS = {
 ABOUT_SIGN_IN = frozenset({Occasion.SIGN_IN_NEW, Occasion.SIGN_IN_CODE, Occasion.SIGN_IN_WAY})
 ABOUT_MY_HELPERS = frozenset({Occasion.HELPER_ACCEPTED, Occasion.HELPER_SENT, Occasion.HELPER_ENDED})
 ABOUT_WHOM_I_HELP = frozenset({Occasion.HELPING_GRANTED, Occasion.HELPING_ENDED})
+ABOUT_OWN_DATA = frozenset({Occasion.CONTACT_CHANGED, Occasion.NAME_CHANGED})
 HURRY = frozenset(
     {Occasion.WINDOW_LAST_MORNING, Occasion.CUT_OFF_TODAY, Occasion.DRAFT_TODAY, Occasion.NEW_HOSPITAL_STARTS, Occasion.TEST}
 )
@@ -414,6 +420,13 @@ def about_sign_in(occasion: Occasion, at: datetime, part: str) -> Reminder:
     The text names neither place nor way: it says where to look."""
     due = next_sending_time(at)
     return Reminder(occasion, f"{occasion}:{part}", "sign_in", due, due + FOUR_WEEKS)
+
+
+def about_own_data(occasion: Occasion, at: datetime, part: str) -> Reminder:
+    """News of what the record says of somebody's name, or of the number they are called at; `part` tells two of them apart. The text holds
+    neither: it says where to look."""
+    due = next_sending_time(at)
+    return Reminder(occasion, f"{occasion}:{part}", str(occasion), due, due + FOUR_WEEKS)
 
 
 def about_helper(occasion: Occasion, grant_id: str, at: datetime, part: str = "") -> Reminder:

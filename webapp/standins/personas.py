@@ -128,6 +128,11 @@ PERSONAS: tuple[Persona, ...] = (
         gender="F",
     ),
     Persona(
+        "1000000000173", "นาง", "สมฤดี", "ทดสอบสมรส", "Mrs.", "Somruedi", "Thotsopsomrot", "1998-10-03",
+        "เปลี่ยนนามสกุลแล้ว ทะเบียนประกันสังคมยังเป็นชื่อเดิม", "A new family name, which the office's record does not have yet",
+        gender="F",
+    ),
+    Persona(
         "1000000000008", "นาย", "เลขผิด", "ทดสอบ", "Mr.", "Lekphit", "Thotsop", "1985-05-05",
         "เลข 13 หลักตรวจหลักสุดท้ายไม่ผ่าน ต้องเข้าไม่ได้", "The number fails its check digit: must be refused",
     ),

@@ -2,7 +2,8 @@
 
 Decided: the page is the original that everybody can read; the PDF is made anew each time from the same letter, in the request, and nothing
 of it is kept (web/letter_pdf.py says what that costs). Neither the address nor the title says which benefit it is about. A claim without
-a decision leads to its own page. Who helps somebody sees no letter: no right reaches a claim yet (domain/helper_grant.py).
+a decision leads to its own page. An appeal can be written in more than one go: a button keeps it, and what could not be sent is kept too.
+Who helps somebody sees no letter: no right reaches a claim yet (domain/helper_grant.py).
 """
 
 from __future__ import annotations
@@ -86,14 +87,20 @@ def pdf(claim_reference: str) -> AnyResponse:
 @pages.route("/<claim_reference>/appeal", methods=["GET", "POST"])
 @guards.needs(Act.CLAIM_A_BENEFIT)
 def appeal(claim_reference: str) -> AnyResponse:
-    """In the person's own words; only within the days of the law, and once."""
+    """In the person's own words; only within the days of the law, and once. `later` keeps it without sending."""
     claim = _claim_or_404(claim_reference)
     if not has_letter(claim):
         return redirect(_address(claim), 303)
+    if not _letter_of(claim).may_appeal_until and (request.method == "GET" or "later" in request.form):
+        return redirect(_address(claim, "/letter"), 303)
     if request.method == "GET":
-        return _asked(claim) if _letter_of(claim).may_appeal_until else redirect(_address(claim, "/letter"), 303)
-    said = request.form.get("words", "").strip()
+        return _asked(claim, claims.appeal_begun(tools(), claim.person_id, claim.reference))
+    said = request.form.get("words", "").strip()[: 2 * claims.LONGEST_APPEAL]
+    if "later" in request.form:
+        claims.keep_appeal(tools(), claim.person_id, claim.reference, said)
+        return redirect(_address(claim), 303)
     if not said or len(said) > claims.LONGEST_APPEAL:
+        claims.keep_appeal(tools(), claim.person_id, claim.reference, said)
         return _asked(claim, said, _("That is too long. Shorten it a little") if said else _("Write what is wrong with the decision"))
     try:
         answer = claims.appeal(tools(), claim.person_id, claim.reference, said)

@@ -16,7 +16,7 @@ from webapp.actions import claim_drafts, claims
 from webapp.actions.claim_papers import TAKES_PAPERS, given, papers_of_claim
 from webapp.actions.reminders import mark_read_about
 from webapp.domain.assurance import Act, is_lower
-from webapp.domain.claim import Claim, Decision, SomeoneElseMovedIt, Status, appeal_by, law_of_refusal
+from webapp.domain.claim import Claim, Decision, SomeoneElseMovedIt, Status, appeal_by, law_of_refusal, may_change_payment
 from webapp.domain.claim_questions import KINDS
 from webapp.domain.lawbook import NotKnown
 from webapp.domain.payment import Account, Way, read_account
@@ -32,7 +32,6 @@ from webapp.web.tools import tools
 pages = Blueprint("claim_tracker", __name__, url_prefix=words.PLACE)
 
 LONGEST_ACCOUNT = 40
-MAY_CHANGE_PAYMENT = frozenset({Status.SENT, Status.TAKEN, Status.NEEDS_PAPER, Status.REFUSAL_PROPOSED, Status.APPROVED, Status.APPEALED})
 
 
 def _claim_or_404(claim_reference: str) -> Claim:
@@ -75,13 +74,14 @@ def _facts(claim: Claim) -> dict[str, Any]:
         "claim": claim,
         "claim_name": words.claim_name(claim.kind),
         "heading": words.heading(claim),
-        "tag_of_status": words.status_tag(claim.status),
+        "tag_of_status": words.claim_tag(claim),
         "as_of": tools().clock.now(),
         "lines": words.timeline_lines(claims.timeline(claim, steps), claim),
         "usual": words.days_words(claims.usual_days_of(tools(), claim.kind)) if claim.is_undecided else "",
         "said": claim_result.said_rows(claim.kind, claim.answers, book, claim.event_on),
         "payment": words.payment_words(claim.payment),
-        "may_change_payment": claim.status in MAY_CHANGE_PAYMENT,
+        "came_back": words.returned_words(claim.returned.why) if claim.returned and may_change_payment(claim) else "",
+        "may_change_payment": may_change_payment(claim),
         "papers": [(one.title, one.code in there) for one in asked(codes, "")],
         "sums": claim_result.sums(claim.kind, shown, book),
         "no_sum": claim_result.outcome_words(shown),
@@ -89,6 +89,7 @@ def _facts(claim: Claim) -> dict[str, Any]:
         "is_decided": decision is not None and decision.approved,
         "why_not": _why_not(claim, decision) if decision and not decision.approved else None,
         "appeal_by": _appeal_by(claim),
+        "appeal_begun": bool(_appeal_by(claim)) and claim.appeal is None and claims.appeal_begun(tools(), claim.person_id, claim.reference),
         "wanted": asked((claim.wanted.paper,), "")[0] if claim.wanted else None,
         "form_number": ", ".join(KINDS[claim.kind].benefit.forms(book.on(claim.event_on))),
         "unregistered": claim.kind == "unemployment" and claim.answers.get("registered") != "yes",
@@ -138,7 +139,7 @@ def paper_given(claim_reference: str) -> AnyResponse:
 def payment(claim_reference: str) -> AnyResponse:
     """Another way of being paid. An account is named on a page of its own, which asks for ThaiD."""
     claim = _claim_or_404(claim_reference)
-    if claim.status not in MAY_CHANGE_PAYMENT:
+    if not may_change_payment(claim):
         return redirect(_address(claim), 303)
     name = guards.person_name()
     ways = words.way_options(name is not None and name.number_kind is NumberKind.CITIZEN, is_lower(guards.standing().level))
@@ -164,7 +165,7 @@ def payment(claim_reference: str) -> AnyResponse:
 def payment_account(claim_reference: str) -> AnyResponse:
     """Another account; sent only with ThaiD of the last minutes."""
     claim = _claim_or_404(claim_reference)
-    if claim.status not in MAY_CHANGE_PAYMENT:
+    if not may_change_payment(claim):
         return redirect(_address(claim), 303)
     bank, typed = request.form.get("bank", ""), request.form.get("account", "")[:LONGEST_ACCOUNT]
     facts: dict[str, Any] = {

@@ -3,6 +3,11 @@
 Each step is a page of its own; answers are kept after each (actions/claim_drafts.py), so that Back, reload and another phone work. A
 question stands in the address by its number, never by its name: what somebody is ill with is told by no address. What a benefit check has
 answered already comes along in the address it stood in; nothing of the record ever does.
+Decided: without the net only the last step waits on the phone, the declaration and sending (static/js/sending.js). Everything it sends is
+on our side already, so what waits is the promise and the mark of what was shown; the claim is one by its reference, however often it is
+tried, goes only in its author's session (web/sent_later.py), counts from when it reaches us, and is shown again where a sum has changed.
+The steps before need the net: each answer decides what is asked next and what it comes to, and an account number waits on no phone. Their
+pages say so while there is none, and what is kept so far stays.
 What becomes of a claim that is sent is shown by views/claim_tracker.py.
 """
 

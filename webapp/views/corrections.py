@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -25,9 +26,12 @@ from webapp.actions.reminders import mark_read_about
 from webapp.domain.assessment import Reason
 from webapp.domain.assurance import Act
 from webapp.domain.correction import (
+    ASKED_ABOUT,
     LONGEST_TEXT,
     MOST_OPEN,
     OF_CERTAIN_MONTHS,
+    OF_THE_CIVIL_REGISTER,
+    OFFERED,
     About,
     Answer,
     Correction,
@@ -56,6 +60,7 @@ from webapp.web.correction_words import (
     step_word,
     timeline_of,
 )
+from webapp.web.filters import bdi, day_date
 from webapp.web.fragments import show
 from webapp.web.hospital_change_words import Names
 from webapp.web.language import gettext as _
@@ -95,7 +100,7 @@ def tell() -> AnyResponse:
     if request.method == "POST":
         return _take_form()
     about = _one_of(About, request.args.get("about", ""))
-    if about is About.NAME:
+    if about in OF_THE_CIVIL_REGISTER:
         return show("corrections/district_office.html")
     waiting = action.open_of(tools(), guards.person_who_asks().id)
     if len(waiting) >= MOST_OPEN:
@@ -118,6 +123,7 @@ def _typed_form() -> Form:
     """Months are judged only where the part of the record has them; what was typed into them is kept in any case."""
     typed = request.form
     about, proof = _one_of(About, typed.get("about", "")), _one_of(Proof, typed.get("proof", ""))
+    about, proof = about if about in ASKED_ABOUT else None, proof if proof in OFFERED else None
     first, last = month_typed("first", typed), month_typed("last", typed, optional=True)
     if about not in OF_CERTAIN_MONTHS:
         first, last = replace(first, faults={}), replace(last, faults={})
@@ -190,11 +196,12 @@ def mine(correction: str) -> AnyResponse:
 def _facts(one: Correction) -> dict[str, Any]:
     return {
         "one": one,
+        "should_be": day_date(date.fromisoformat(one.report.should_be)) if one.report.about is About.BIRTH_DATE else "",
         "tag_of_status": status_tag(one),
         "about": about_word(one.report.about),
         "months": months_word(one),
         "proof": proof_word(one.report.proof),
-        "answer": answer_words(one.answer) if one.answer else None,
+        "answer": answer_words(one.answer, one.report.about) if one.answer else None,
         "lines": timeline_of(one, tools().store.steps_of_correction(one.reference)),
     }
 
@@ -328,10 +335,23 @@ def _record(view: CorrectionView) -> dict[str, Any]:
     names = Names()
     parts = (About.SECTION, About.HOSPITAL, About.PROVINCES)
     return {
-        "record": [{"label": about_word(one), "value": recorded_words(one, view.person, names)} for one in parts],
+        "record": [
+            *_of_the_civil_register(view),
+            *({"label": about_word(one), "value": recorded_words(one, view.person, names)} for one in parts),
+        ],
         "recorded": recorded_rows(view.recorded),
         "record_as_of": as_of(tools(), view.person),
     }
+
+
+def _of_the_civil_register(view: CorrectionView) -> list[dict[str, Any]]:
+    """Who the office's file says this is, where that is in question: for whoever has taken the report."""
+    about = view.correction.report.about
+    if about not in OF_THE_CIVIL_REGISTER or not view.name_may_be_shown:
+        return []
+    in_file = tools().store.name_in_file_of(view.person.id) or view.name.written
+    said = bdi(in_file.full) if about is About.NAME else day_date(view.name.birth_date) if view.name.birth_date else _("not known")
+    return [{"label": _("In the office’s file"), "value": said}]
 
 
 def _own(reference: str) -> Response:

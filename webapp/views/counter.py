@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import counter_codes, passkeys
 from webapp.actions.counter_codes import CodeFault, NotFound, PinFault
-from webapp.domain.assurance import Act
+from webapp.domain.assurance import Act, Via
 from webapp.domain.counter_code import HALF, LIFE_DAYS, SHORTEST_PIN, Why, grouped
+from webapp.domain.measure import SIGN_INS
 from webapp.domain.person import NumberKind
 from webapp.ports import CounterCode
 from webapp.web import browser, cookies, guards, this_device
@@ -61,8 +62,9 @@ def number() -> AnyResponse:
 def _number_page(errors: list[Error] | None = None, kind: str = NumberKind.CITIZEN) -> Response:
     waiting = counter_codes.to_hand_over(tools(), guards.officer_who_decides())
     return show(
-        "counter/number.html", status=422 if errors else 200, errors=errors, error_of=_by_field(errors), kind=kind, waiting=waiting
-    )
+        "counter/number.html", status=422 if errors else 200, errors=errors, error_of=_by_field(errors), kind=kind, waiting=waiting,
+        named=request.args.get("named") == "1",
+    )  # fmt: skip
 
 
 @pages.route(f"{DESK}/check", methods=["GET", "POST"])
@@ -159,6 +161,7 @@ def enter() -> AnyResponse:
     if taken is CodeFault.NOT_TAKEN:
         note_miss("wrong-codes", "wrong-codes-of-all")
     if isinstance(taken, CodeFault):
+        tools().meter.count(SIGN_INS, "counter_code", taken)
         return _enter_page([{"field": "code", "text": code_fault(taken)}], typed if taken is CodeFault.MISTYPED else "")
     return redirect(f"{SET}?{_onward()}", 303)
 
@@ -201,7 +204,7 @@ def passkey_name() -> str:
 
 
 @pages.post("/sign-in/counter/pin")
-@guards.needs(Act.SIGN_IN_OR_OUT)
+@guards.needs(Act.SET_A_WAY_IN)
 def set_pin() -> AnyResponse:
     mark_personal()
     owner, form = browser.browser_owner_or_new(), request.form
@@ -216,7 +219,7 @@ def set_pin() -> AnyResponse:
 
 
 @pages.post("/sign-in/counter/passkey")
-@guards.needs(Act.SIGN_IN_OR_OUT)
+@guards.needs(Act.SET_A_WAY_IN)
 def set_passkey() -> AnyResponse:
     mark_personal()
     owner = browser.browser_owner_or_new()
@@ -226,6 +229,7 @@ def set_passkey() -> AnyResponse:
     )
     if came is not None:
         return let_in(came.token, came.person_id, next_path())
+    tools().meter.count(SIGN_INS, Via.COUNTER_PASSKEY, "not_taken")
     taken = counter_codes.accepted(tools(), owner)
     errors = [{"field": "make", "text": _("The passkey was not set. Try once more, or choose a PIN")}]
     return _choose_page(taken, errors) if taken else _gone()
@@ -251,6 +255,7 @@ def pin() -> AnyResponse:
     )
     if came is None:
         note_miss("wrong-pins", "wrong-pins-of-all")
+        tools().meter.count(SIGN_INS, Via.COUNTER_PIN, "not_taken")
         if rests:
             raise TooManyTries(rests, of_all=True)
         text = _("These do not belong together, or there were too many wrong tries. Check both, wait 15 minutes, or go to a counter")

@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import government_channel
 from webapp.actions.government_channel import ENTRY_SECONDS, CameIn, Linked, ThaidFirst
-from webapp.domain.assurance import Act, Answer, answer
+from webapp.domain.assurance import Act, Answer, Via, answer
+from webapp.domain.measure import SIGN_INS
 from webapp.ports import Session
-from webapp.web import cookies, guards, this_device
+from webapp.web import cookies, guards, read_only, this_device
 from webapp.web.channel_words import failure_words
 from webapp.web.coming_in import HOME, first_page, let_in
 from webapp.web.fragments import show
@@ -102,11 +103,13 @@ def linked() -> AnyResponse:
         return redirect(f"/sign-in?next={LINKED}", 303)
     if answer(Act.LINK_GOVERNMENT_CHANNEL, replace(guards.standing(), is_person=True)) is not Answer.YES:
         return redirect(f"/sign-in/again?next={LINKED}", 303)
+    read_only.must_be_taken_in()
     outcome = government_channel.link(tools(), cookies.read(COOKIE), session)
     if outcome is Linked.YES:
         response = make_response(_linked_page(session))
         cookies.drop_secret(response, COOKIE)
         return response
+    tools().meter.count(SIGN_INS, Via.GOVERNMENT_CHANNEL, outcome)
     return _without_entry(f"{HERE}/failed/{outcome}")
 
 
@@ -138,6 +141,7 @@ def end() -> AnyResponse:
 def _failed(outcome: government_channel.NotEntered) -> AnyResponse:
     """To the page that tells the next step: an address without the mToken."""
     log.info("no entry from the government channel: %s %s", outcome.cause, outcome.detail)
+    tools().meter.count(SIGN_INS, Via.GOVERNMENT_CHANNEL, outcome.cause)
     if outcome.cause == "switched_off":
         return redirect(HERE, 303)
     if outcome.cause == "not_insured":

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.actions import name_change
 from webapp.actions.corrections import corrections_of
 from webapp.actions.hospital_change import summary
 from webapp.actions.my_record import as_of, missing_lately, my_months, my_open_claims
@@ -51,6 +52,7 @@ def my_data() -> AnyResponse:
         claims=claim_rows(person),
         corrections=rows_of_mine(corrections_of(tools(), person.id)),
         missing=[words.missing_words(one) for one in missing_lately(tools(), person)],
+        differs=name_change.differs(tools(), person.id),
         lower=is_lower(guards.standing().level),
     )
 

@@ -36,6 +36,7 @@ from webapp.domain.hospital_change import (
 from webapp.domain.hospital_change_dates import window_key
 from webapp.ports import CalendarChange
 from webapp.web import guards, opening
+from webapp.web.contact_words import call_row
 from webapp.web.day_field import DayField, day_shown, day_typed, time_typed
 from webapp.web.filters import bdi, short_date, thai_year
 from webapp.web.fragments import show
@@ -249,6 +250,7 @@ def _case_page(view: CaseView, errors: list[Error] | None = None, rank: str = ""
         history=history_of(view, names),
         refusals=refusals(),
         why_not=refusal_words(one.refusal_reason) if one.refusal_reason else None,
+        call=call_row(one.person_id, view.name_may_be_shown, one.is_undecided),
         reopened=reopened_in(view.steps) and one.is_undecided,
         may_decide=one.status in (Status.RECEIVED, Status.UNDER_REVIEW),
         second_may_decide=one.status is Status.SUBMITTED and one.entered_by != me.id,

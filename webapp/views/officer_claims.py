@@ -28,6 +28,7 @@ from webapp.web import claim_result, claim_words, guards, opening
 from webapp.web import officer_claim_words as words
 from webapp.web.benefit_words import benefit_name
 from webapp.web.claim_papers import asked
+from webapp.web.contact_words import call_row
 from webapp.web.correction_words import about_word, recorded_words
 from webapp.web.day_field import DayField, day_shown, day_typed
 from webapp.web.fragments import show
@@ -220,7 +221,7 @@ def _set_aside(reference: str) -> Done:
 
 def _pay(reference: str) -> Done:
     me = guards.officer_who_decides()
-    return _act(reference, lambda one: claim_desk.pay(tools(), one.reference, by=me.id), hands_free=True)
+    return _act(reference, lambda one: claim_desk.pay_by_hand(tools(), me, one.reference), hands_free=True)
 
 
 def _judge(reference: str) -> Done:
@@ -311,9 +312,10 @@ def _claim_page(view: ClaimView, errors: list[Error] | None = None, died_on: Day
         is_done_with=_is_done_with(view),
         address=f"{CLAIMS}/{one.reference}",
         name=benefit_name(one.kind),
-        tag_of_status=claim_words.status_tag(one.status),
+        tag_of_status=claim_words.claim_tag(one),
         history=words.history_of(view),
         died_on=died_on or day_shown("died_on", None),
+        call=call_row(one.person_id, view.name_may_be_shown, one.is_open and one.died_on is None),
         **_what_was_sent(view),
         **_papers(one),
         files=desk_rows(files),
@@ -377,6 +379,7 @@ def _for_the_decision(view: ClaimView) -> dict[str, Any]:
         "why_not": claim_words.refusal_words(why) if why else None,
         "law_of_why": words.law_of(why, one.kind, book.on(one.event_on)) if why else "",
         "paid_before": _paid_before(one),
+        "came_back": claim_words.returned_words(one.returned.why) if one.returned else "",
         "proposed_by": view.officers.get(proposal.by) if proposal else None,
         "appeal_by": _appeal_by(one),
     }
@@ -428,7 +431,7 @@ def _moved(one: Claim) -> Response:
         "officer_claims/someone_else.html",
         status=409,
         claim=one,
-        tag_of_status=claim_words.status_tag(one.status),
+        tag_of_status=claim_words.claim_tag(one),
         who=words.who_did(met.step, one, met.officer),
         at=met.step.at,
         what=words.step_words(met.step, one),

@@ -13,7 +13,8 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import counter_codes, passkeys
-from webapp.domain.assurance import Act, Answer, answer
+from webapp.domain.assurance import Act, Answer, Via, answer
+from webapp.domain.measure import SIGN_INS
 from webapp.web import browser, cookies, guards, this_device
 from webapp.web.coming_in import let_in, next_path
 from webapp.web.filters import say_date
@@ -39,6 +40,7 @@ def come_in() -> AnyResponse:
         tools(), browser.browser_secret(), request.form.get("passkey_answer", ""), cookies.read(guards.SESSION_COOKIE), this_device.device()
     )
     if came is None:
+        tools().meter.count(SIGN_INS, Via.PASSKEY, "not_taken")
         text = _("This passkey opens nothing here. It may have been removed. Use another way")
         return _come_in_page([{"field": "make", "text": text}])
     return let_in(came.token, came.person_id, next_path())

@@ -20,7 +20,9 @@ from webapp.actions.calendar import rules_now
 from webapp.domain.contribution_record import Cell, Standing, Year
 from webapp.domain.dates import BANGKOK, BUDDHIST_ERA_AHEAD
 from webapp.domain.hospital_change_dates import Countdown, cut_offs, month_strip
-from webapp.web import era, record_words
+from webapp.domain.notice import KIND_OF, About, Notice
+from webapp.domain.read_only import Spell, Why
+from webapp.web import era, notice_words, record_words
 from webapp.web.filters import thai_year
 from webapp.web.fragments import show
 from webapp.web.installing import Way
@@ -33,7 +35,10 @@ from webapp.web.tools import tools
 pages = Blueprint("patterns", __name__)
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "states": ("icon", "tag", "notice", "demonstration_notice", "session_warning", "acting_band", "checks", "condition_list", "timeline"),
+    "states": (
+        "icon", "tag", "notice", "told_band", "demonstration_notice", "session_warning", "acting_band", "checks", "condition_list",
+        "timeline",
+    ),
     "buttons": (
         "back_link", "primary", "button", "link_button", "post_button", "sign_out", "choose_button", "share", "text_size",
         "language_button", "toggle_row",
@@ -126,10 +131,18 @@ def _samples() -> dict[str, Any]:
         "years": record_words.strip(years),
         "legend": record_words.legend(years),
         "quarters": record_words.quarters(A_DAY.year),
+        "told_samples": _told(),
         "icons": ICONS,
         "scenes": SCENES,
         "ways": [str(way) for way in Way],
     }
+
+
+def _told() -> list[notice_words.Told]:
+    """A notice of each kind, and the one that nothing is taken in."""
+    rests = notice_words.nothing_taken_in(Spell(1, Why.TROUBLE, SEEN_AT, SEEN_AT + A_FORTNIGHT), SEEN_AT)
+    notices = (Notice(1, KIND_OF[about], str(about), "", "", SEEN_AT, None, SEEN_AT) for about in About)
+    return [rests, *map(notice_words.told, notices)]
 
 
 def _months() -> SimpleNamespace:

@@ -117,6 +117,7 @@ def _as_a_stranger(path: str, base: str, cookie: str) -> Response | None:
     """A request of its own, with nothing of whoever asked for the pages: neither cookie nor `g`. None where it has no page to keep."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.app_context(), app.test_request_context(path, base_url=base, headers={"Cookie": cookie}):
+        g.is_for_keeping = True
         answer: Response = app.full_dispatch_request()
         if answer.status_code == 200 and not g.get("personal"):
             return answer

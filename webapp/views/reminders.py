@@ -81,7 +81,7 @@ def reminders() -> AnyResponse:
 
 
 @pages.post("/reminders/switch")
-@guards.needs(Act.USE_THIS_BROWSER)
+@guards.needs(Act.SET_REMINDERS)
 def switch() -> AnyResponse:
     """One kind on or off for this phone; several at once where a form brings them."""
     if phone := reminding.this_phone():
@@ -92,7 +92,7 @@ def switch() -> AnyResponse:
 
 
 @pages.post("/reminders/test")
-@guards.needs(Act.USE_THIS_BROWSER)
+@guards.needs(Act.SET_REMINDERS)
 def try_it() -> AnyResponse:
     """Send this phone a message now; the worker does it within seconds."""
     phone = reminding.this_phone()
@@ -103,7 +103,7 @@ def try_it() -> AnyResponse:
 
 
 @pages.post("/reminders/forget")
-@guards.needs(Act.USE_THIS_BROWSER)
+@guards.needs(Act.SET_REMINDERS)
 def forget() -> AnyResponse:
     """This phone is reminded of nothing any more."""
     if phone := reminding.this_phone():

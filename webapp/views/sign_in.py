@@ -7,6 +7,7 @@ before ThaiD holds the help, and shows an attempt of this browser that is still 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,9 +17,10 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, reques
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import sessions, sign_in
-from webapp.domain.assurance import FRESH_SECONDS, Act
+from webapp.domain.assurance import FRESH_SECONDS, Act, Via
 from webapp.domain.dates import thai_digits_to_arabic
-from webapp.ports import SignInFailed
+from webapp.domain.measure import SIGN_INS
+from webapp.ports import SignInFailed, StoreReadOnly
 from webapp.web import browser, cookies, guards, this_device
 from webapp.web.coming_in import first_page
 from webapp.web.fragments import show
@@ -197,7 +199,8 @@ def sign_out() -> AnyResponse:
     take the worker, the emergency page and the reminders along. Looks and language stay."""
     token = cookies.read(guards.SESSION_COOKIE)
     if token:
-        sessions.end_session(tools(), token)
+        with suppress(StoreReadOnly):  # then it ends by itself within a quarter of an hour; this browser lets go of it now
+            sessions.end_session(tools(), token)
     response = make_response(redirect("/sign-out", 303))
     cookies.drop_secret(response, guards.SESSION_COOKIE)
     browser.forget_browser(response)
@@ -251,6 +254,7 @@ def _welcome(signed_in: sign_in.SignedIn) -> AnyResponse:
 def _failed(outcome: sign_in.NotSignedIn) -> AnyResponse:
     """To the page that tells the next step: an address without code and state, which reloads and changes language safely."""
     log.info("no sign-in: %s %s", outcome.cause, outcome.detail)
+    tools().meter.count(SIGN_INS, Via.THAID, outcome.cause)
     return redirect(f"/sign-in/failed/{outcome.cause}?next={quote(outcome.next, safe='/')}", 303)
 
 

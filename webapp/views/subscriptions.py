@@ -50,7 +50,7 @@ def held() -> Response:
 
 
 @pages.post("/reminders/subscriptions")
-@guards.needs(Act.USE_THIS_BROWSER)
+@guards.needs(Act.SET_REMINDERS)
 def keep() -> Response:
     """201 for a new one, 200 for one that was known. What apps send by themselves for phones that are known counts as no try."""
     asked = _asked(_body())
@@ -65,7 +65,7 @@ def keep() -> Response:
 
 @pages.delete("/reminders/subscriptions")
 @pages.post("/reminders/subscriptions/forget")
-@guards.needs(Act.USE_THIS_BROWSER)
+@guards.needs(Act.SET_REMINDERS)
 def forget() -> Response:
     """204, also where there was none: it is gone either way."""
     reminders.unsubscribe(tools(), _text(_body(), "endpoint", LONGEST))
@@ -73,7 +73,7 @@ def forget() -> Response:
 
 
 @pages.post("/reminders/subscriptions/test")
-@guards.needs(Act.USE_THIS_BROWSER)
+@guards.needs(Act.SET_REMINDERS)
 def test() -> Response:
     """202: the worker sends it within seconds. 404 where we do not know this browser: it subscribes again."""
     endpoint = _text(_body(), "endpoint", LONGEST)

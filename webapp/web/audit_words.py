@@ -11,10 +11,12 @@ from webapp.actions.audit import Opening
 from webapp.domain.audit import READS, Act, By, Entry, ReadReason
 from webapp.domain.counter_code import Why
 from webapp.domain.helper_grant import Right
+from webapp.domain.name_change import PaperSeen
 from webapp.web.filters import bdi
 from webapp.web.helper_words import right_word
 from webapp.web.language import gettext as _
 from webapp.web.language import ph
+from webapp.web.name_change_words import paper_seen_word
 from webapp.web.tools import tools
 
 
@@ -67,9 +69,11 @@ def opening_lines(openings: Sequence[Opening]) -> list[dict[str, Any]]:
 def _why(one: Opening) -> str | Markup:
     if one.entry.act is Act.COUNTER_CODE_ISSUED:
         return _why_a_code(one.entry.reason)
+    if one.entry.act is Act.NAME_CHANGED:
+        return _why_another_name(one)
     if one.entry.act is Act.HELPER_USED and one.entry.reason in set(Right):
         return right_word(Right(one.entry.reason))
-    if one.entry.act is Act.HELP_GRANTED:
+    if one.entry.act in (Act.HELP_GRANTED, Act.ACCOUNT_GIVEN_TO_BANK):
         return bdi(one.words) if one.words else ""
     return reason_word(one.entry.reason, one.words) if one.entry.act in READS else ""
 
@@ -83,6 +87,11 @@ def _why_a_code(reason: str) -> str:
         Why.LOST: _("your phone or paper was lost or stolen"),
     }
     return known[Why(reason)] if reason in known else _("for a reason not known here")
+
+
+def _why_another_name(one: Opening) -> str | Markup:
+    paper = paper_seen_word(PaperSeen(one.entry.reason)) if one.entry.reason in set(PaperSeen) else _("for a reason not known here")
+    return ph("%(paper)s. Before: %(name)s", paper=paper, name=bdi(one.words)) if one.words else paper
 
 
 def _who(entry: Entry) -> str | Markup:
@@ -100,9 +109,12 @@ def _what(entry: Entry) -> str:
         Act.NUMBER_LOOKED_UP: _("found your record by your number"),
         Act.COUNTER_CODE_ISSUED: _("handed out a code to sign in with"),
         Act.PAPER_OPENED: _("read a paper you gave"),
+        Act.ACCOUNT_GIVEN_TO_BANK: _("gave the number of your account or PromptPay to the bank"),
         Act.REQUEST_STEP: _("worked on your request"),
         Act.CORRECTION_STEP: _("worked on what you told us is wrong"),
         Act.CLAIM_STEP: _("worked on your claim"),
+        Act.CLAIM_PAYMENT: _("had part in paying your claim"),
+        Act.NAME_CHANGED: _("wrote a new name into your record"),
         Act.HELP_ACCEPTED: _("took up your offer and can act for you"),
         Act.HELP_GRANTED: _("let somebody act for you, having seen a paper"),
         Act.HELP_ENDED: _("ended that somebody acts for you"),

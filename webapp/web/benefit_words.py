@@ -16,7 +16,7 @@ from markupsafe import Markup
 from webapp.domain.answers import NOT_SURE, Kind, Question
 from webapp.domain.assessment import Amount, Assessment, Note, Outcome, Per, Reason
 from webapp.web.filters import month_year
-from webapp.web.language import MAY_BREAK, ph
+from webapp.web.language import MAY_BREAK, once_a_language, ph
 from webapp.web.language import gettext as _
 from webapp.web.numbers import baht, days, months, percent, satang, times, years
 
@@ -27,6 +27,7 @@ Facts = Mapping[str, Any]
 # Names
 
 
+@once_a_language
 def benefit_name(name: str) -> str:
     return {
         "sickness": _("Sickness"),
@@ -41,6 +42,7 @@ def benefit_name(name: str) -> str:
     }[name]
 
 
+@once_a_language
 def benefit_line(name: str) -> str:
     """What it is, in a few words."""
     return {
@@ -70,6 +72,7 @@ def benefit_icon(name: str) -> str:
     }[name]
 
 
+@once_a_language
 def claimed(name: str) -> str:
     """What one claims, inside the sentence of the result."""
     return {
@@ -84,6 +87,7 @@ def claimed(name: str) -> str:
     }[name]
 
 
+@once_a_language
 def event_name(event: str) -> str:
     return {
         "lost_job": _("I lost my job"),
@@ -119,6 +123,7 @@ class Asked:
         return self.title.replace(MAY_BREAK, "").striptags()
 
 
+@once_a_language
 def asked_day(benefit: str) -> Asked:
     titles = {
         "sickness": ph("When did the treatment begin?"),
@@ -134,6 +139,7 @@ def asked_day(benefit: str) -> Asked:
     )
 
 
+@once_a_language
 def question_words(benefit: str, name: str) -> Asked:
     of_benefit = {
         ("death", "months_paid_in_6"): Asked(
@@ -221,6 +227,7 @@ def _common_questions() -> dict[str, Asked]:
     }
 
 
+@once_a_language
 def choice_words(question: str, choice: str) -> tuple[str, str]:
     """Label and hint of one answer."""
     return {
@@ -242,6 +249,7 @@ def choice_words(question: str, choice: str) -> tuple[str, str]:
     }[question, choice]
 
 
+@once_a_language
 def _yes_no(question: str) -> tuple[str, str]:
     """Thai has no one word for yes: each question is answered with its own verb."""
     return {

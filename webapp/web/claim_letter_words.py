@@ -313,6 +313,10 @@ def _payment(claim: Claim) -> tuple[Words, ...]:
         return (_("Nothing is sent to an account whose owner has died."),)
     if claim.paid_at is not None:
         return (ph("The money was sent on %(day)s", day=long_date(claim.paid_at)), way)
+    if claim.returned is not None:
+        return (ph("The bank sent the money back. Say on the page of this claim how you want to be paid."), way)
+    if claim.sending is not None:
+        return (ph("The money was sent to the bank on %(day)s", day=long_date(claim.sending.at)), way)
     if claim.paid_before is not None:
         sent = ph("Part of it was sent on %(day)s. What is left:", day=long_date(claim.paid_before.at))
         left = (f"{amount_name(one.code)}: {claim_result.said(one)}" for one in claim.to_pay)

@@ -38,7 +38,7 @@ def claim_rows(person: Person) -> Rows:
             "icon": benefit_words.benefit_icon(claim.kind),
             "title": words.claim_name(claim.kind),
             "text": ph("Sent %(time)s", time=date_time(claim.sent_at)),
-            "tag": words.status_tag(claim.status),
+            "tag": words.claim_tag(claim),
             "is_open": claim.is_open,
         }
         for claim in claims.claims_of(tools(), person.id)

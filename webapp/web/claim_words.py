@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
 
 from webapp.actions.claims import DECISION, PAYMENT, WITH_THE_OFFICE, Item, State
 from webapp.domain.answers import NOT_SURE
-from webapp.domain.claim import Claim, RefusalReason, Status, StepCode
+from webapp.domain.claim import Claim, RefusalReason, Status, StepCode, WhyReturned
 from webapp.domain.claim_questions import BORN, ON, Asks, ClaimQuestion
 from webapp.domain.lawbook import Law
 from webapp.domain.payment import BANKS, Payment, Way
@@ -25,6 +26,7 @@ from webapp.web.filters import date_time, short_date
 from webapp.web.hospital_change_words import Tag
 from webapp.web.language import gettext as _
 from webapp.web.language import language, ngettext, ph
+from webapp.web.numbers import baht
 
 Words = str | Markup
 PLACE = "/claims"
@@ -236,8 +238,19 @@ def status_tag(status: Status) -> Tag:
     }[status]
 
 
+def claim_tag(claim: Claim) -> Tag:
+    """The status, or where the money of an approved claim is."""
+    if claim.status is Status.APPROVED and claim.returned is not None:
+        return Tag("wa", _("Waits for another account"))
+    if claim.status is Status.APPROVED and claim.sending is not None:
+        return Tag("ok", _("Sent to the bank"))
+    return status_tag(claim.status)
+
+
 def heading(claim: Claim) -> Markup:
     """What stands now, as one sentence."""
+    if claim.status is Status.APPROVED and claim.returned is not None:
+        return ph("The bank sent your money back")
     return {
         Status.SENT: lambda: ph("We have your claim"),
         Status.TAKEN: lambda: ph("Your claim is being decided"),
@@ -260,7 +273,7 @@ def timeline_lines(items: Sequence[Item], claim: Claim) -> list[dict[str, Any]]:
 
 def _line(item: Item, claim: Claim) -> dict[str, Any]:
     state = {State.DONE: "done", State.NOW: "now", State.FUTURE: "next"}[item.state]
-    if item.code in (StepCode.REFUSED, StepCode.WITHDRAWN, StepCode.CLAIMANT_DIED, StepCode.APPEAL_DISMISSED):
+    if item.code in (StepCode.REFUSED, StepCode.WITHDRAWN, StepCode.CLAIMANT_DIED, StepCode.APPEAL_DISMISSED, StepCode.RETURNED):
         state = "stopped"
     return {"state": state, "title": _title(item), "at": date_time(item.at) if item.at else None, "note": _note(item, claim)}
 
@@ -273,7 +286,7 @@ def _title(item: Item) -> str:
         StepCode.GIVEN_BACK: _("Back in the queue"),
         StepCode.PAPER_WANTED: _("One more paper asked for"),
         StepCode.PAPER_GIVEN: _("Your paper") if coming else _("Goes on after the paper"),
-        StepCode.PAYMENT_CHANGED: _("Way of being paid changed"),
+        StepCode.PAYMENT_CHANGED: _("Say how you want to be paid") if coming else _("Way of being paid changed"),
         StepCode.REFUSAL_PROPOSED: _("A refusal is proposed"),
         StepCode.REFUSAL_SET_ASIDE: _("The refusal is set aside"),
         StepCode.APPROVED: _("Approved"),
@@ -283,6 +296,8 @@ def _title(item: Item) -> str:
         StepCode.APPEALED: _("Appeal sent"),
         StepCode.APPEAL_UPHELD: _("The appeal was right"),
         StepCode.APPEAL_DISMISSED: _("The decision stays"),
+        StepCode.SENT_TO_BANK: _("Sent to the bank"),
+        StepCode.RETURNED: _("The bank sent it back"),
         StepCode.CLAIMANT_DIED: _("Stopped after a death"),
         DECISION: _("Decision"),
         PAYMENT: _("Payment"),
@@ -299,7 +314,24 @@ def _note(item: Item, claim: Claim) -> Words:
         return _("An officer is on it. You need to do nothing.")
     if item.state is State.NOW and item.code == StepCode.TAKEN:
         return _("You need to do nothing.")
+    if item.code == StepCode.SENT_TO_BANK and item.facts and "baht" in item.facts:
+        return baht(Decimal(str(item.facts["baht"])))
+    if item.code == StepCode.RETURNED and item.facts:
+        return returned_words(WhyReturned(str(item.facts["why"])))
+    if item.state is State.NOW and item.code == PAYMENT and claim.sending is not None:
+        return _("The bank pays it out. You need to do nothing.")
     return payment_words(claim.payment) if item.code == PAYMENT else ""
+
+
+def returned_words(why: WhyReturned) -> str:
+    """Why money came back, for the person and the officer alike."""
+    return {
+        WhyReturned.NO_PROMPTPAY: _("PromptPay is not linked to this citizen number."),
+        WhyReturned.NO_SUCH_ACCOUNT: _("The bank knows no account with this number."),
+        WhyReturned.ACCOUNT_CLOSED: _("The account is closed."),
+        WhyReturned.NAME_DIFFERS: _("The account is in another name."),
+        WhyReturned.OTHER: _("The bank could not pay into it."),
+    }[why]
 
 
 def days_words(number: int | None) -> str:

@@ -16,7 +16,19 @@ from markupsafe import Markup
 
 from webapp.actions.corrections import CorrectionView, Paid, RecordedMonths, Row
 from webapp.domain.assessment import Reason
-from webapp.domain.correction import PUTS_RIGHT, About, Answer, Correction, Proof, Status, Step, StepCode
+from webapp.domain.correction import (
+    ASKED_ABOUT,
+    OF_THE_CIVIL_REGISTER,
+    OFFERED,
+    PUTS_RIGHT,
+    About,
+    Answer,
+    Correction,
+    Proof,
+    Status,
+    Step,
+    StepCode,
+)
 from webapp.domain.person import Person
 from webapp.ports import ContributionRow
 from webapp.web.filters import bdi, date_time, month_year
@@ -43,7 +55,8 @@ def about_word(about: About) -> str:
         About.HOSPITAL: _("Hospital"),
         About.PROVINCES: _("Province of home or work"),
         About.SECTION: _("Section"),
-        About.NAME: _("Name, ID number or birth date"),
+        About.NAME: _("Name"),
+        About.BIRTH_DATE: _("Birth date"),
     }
     return words[about]
 
@@ -54,17 +67,24 @@ def proof_word(proof: Proof) -> str:
         Proof.CONTRACT: _("Work contract"),
         Proof.ANOTHER_PAPER: _("Another paper"),
         Proof.NONE_YET: _("None yet"),
+        Proof.THAID: _("ThaiD says so"),
+        Proof.SEEN_AT_THE_COUNTER: _("An officer has seen card and paper"),
     }
     return words[proof]
 
 
 def about_options(person: Person, latest: ContributionRow | None, names: Names) -> list[dict[str, Any]]:
     """Every part of a record with what stands there now, so that nobody reports what is right."""
-    return [{"value": str(one), "label": about_word(one), "hint": _hint(one, person, latest, names)} for one in About]
+    return [{"value": str(one), "label": _part(one), "hint": _hint(one, person, latest, names)} for one in ASKED_ABOUT]
+
+
+def _part(about: About) -> str:
+    """In the form one choice stands for all that the district office keeps."""
+    return _("Name, ID number or birth date") if about is About.NAME else about_word(about)
 
 
 def proof_options() -> list[dict[str, str]]:
-    return [{"value": str(one), "label": proof_word(one)} for one in Proof]
+    return [{"value": str(one), "label": proof_word(one)} for one in OFFERED]
 
 
 def _hint(about: About, person: Person, latest: ContributionRow | None, names: Names) -> Words:
@@ -89,7 +109,9 @@ def _latest(about: About, latest: ContributionRow | None) -> Words:
 
 
 def recorded_words(about: About, person: Person, names: Names) -> Words:
-    """What the record says now of a part that has no months."""
+    """What the record says now of a part that has no months; of who somebody is, only the page of the report itself says it."""
+    if about in OF_THE_CIVIL_REGISTER:
+        return "–"
     if about is About.HOSPITAL:
         return bdi(names.hospital(person.hospital_id)) if person.hospital_id else _("no hospital yet")
     if about is About.PROVINCES:
@@ -131,8 +153,11 @@ class AnswerWords:
     next: str
 
 
-def answer_words(answer: Answer) -> AnswerWords:
+def answer_words(answer: Answer, about: About | None = None) -> AnswerWords:
+    """`about`: a name stood here before its source was put right."""
     import_brings_it = _("It shows here after the nightly import that brings it.")
+    if about is About.NAME:
+        import_brings_it = _("Your new name stood here before. Now both say the same.")
     words: dict[Answer, tuple[str, str]] = {
         Answer.SOURCE_PUT_RIGHT: (_("It was wrong. The record has been put right at its source."), import_brings_it),
         Answer.EMPLOYER_REPORTED_ANEW: (_("It was wrong. Your employer has reported it anew."), import_brings_it),

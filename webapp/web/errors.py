@@ -6,15 +6,19 @@ A fault of ours never shows its text: it would be English, frightening, and migh
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.ports import StoreFull, StoreUnavailable
+from webapp.ports import StoreFull, StoreReadOnly, StoreUnavailable
+from webapp.web import notice_words
 from webapp.web.guards import ask_nobody
 from webapp.web.limits import TooManyTries
-from webapp.web.security import LARGEST_BODY, FromAnotherSite
+from webapp.web.request_id import to_read_out
+from webapp.web.security import LARGEST_BODY, SAFE_METHODS, FromAnotherSite
+from webapp.web.tools import tools
 from webapp.web.typed import fields_to_send_again
 
 API = "/api/"
@@ -24,6 +28,8 @@ CAUSES = {404: "not_found", 405: "not_allowed", 413: "too_large", 414: "too_larg
 WORTH_A_LINE = frozenset({400, 403, 413, 414, 431})
 """What no browser does by itself. A line names the route, never the address that was asked for: that is anybody's to write."""
 STORE_IN_TROUBLE = ("store_down", "store_full")
+TO_SEND_AGAIN = (*STORE_IN_TROUBLE, "read_only", "too_many")
+RETRY_WHEN_NO_END_IS_KNOWN = 300
 log = logging.getLogger("sitthi")
 
 
@@ -71,6 +77,8 @@ def _too_many(fault: TooManyTries) -> Response:
 
 
 def _store_down(fault: StoreUnavailable) -> Response:
+    if isinstance(fault, StoreReadOnly):
+        return _read_only()
     is_full = isinstance(fault, StoreFull)
     log.error("store %s: %s", "full" if is_full else "unavailable", type(fault.__cause__).__name__)
     response = _answer(503, "store_full" if is_full else "store_down")
@@ -78,9 +86,21 @@ def _store_down(fault: StoreUnavailable) -> Response:
     return response
 
 
+def _read_only() -> Response:
+    """Nothing is taken in; until when, as the store says now, where it says so."""
+    spell, now = notice_words.posted().read_only, tools().clock.now()
+    with suppress(StoreUnavailable):
+        spell = tools().store.read_only_spell() or spell
+    if spell is None:
+        log.error("the store takes no write, and nobody has said that it should not")
+    response = _answer(503, "read_only", until=spell.told_until(now) if spell else None, is_write=request.method not in SAFE_METHODS)
+    response.headers["Retry-After"] = str(spell and spell.seconds_left(now) or RETRY_WHEN_NO_END_IS_KNOWN)
+    return response
+
+
 def _our_fault(fault: Exception) -> Response:
     log.exception("fault in %s %s", request.method, request.url_rule or "an unknown page")
-    return _answer(500, "our_fault")
+    return _answer(500, "our_fault", number=to_read_out())
 
 
 def _answer(status: int, cause: str, **facts: object) -> Response:
@@ -104,6 +124,6 @@ def _page(cause: str, **facts: object) -> str:
 
 def _what_was_typed(cause: str) -> list[tuple[str, str]]:
     """The fields of a form that was not taken this time, so that the same can be sent again."""
-    if cause not in (*STORE_IN_TROUBLE, "too_many") or request.method != "POST" or (request.content_length or 0) > LARGEST_BODY:
+    if cause not in TO_SEND_AGAIN or request.method != "POST" or (request.content_length or 0) > LARGEST_BODY:
         return []
     return fields_to_send_again()

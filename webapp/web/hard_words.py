@@ -22,15 +22,22 @@ from markupsafe import Markup
 from webapp.web.language import gettext as _
 from webapp.web.language import keeping, language
 
-PARTS = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
-TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
-NOT_SHOWN = re.compile(r'\s(?:hidden|aria-hidden="true")(?=[\s>]|$)|class="[^"]*\bvh\b')
+SILENT = "script|style|textarea|select|option|bdi|code|template"
+NO_LINK_INSIDE = "a|button|label|summary|legend|caption|dt|th|h1|h2|h3|h4"
+VOID = "area|br|col|hr|img|input|link|meta|source|wbr|path|rect|circle"
+NOT_SHOWN = r'\s(?:hidden|aria-hidden="true")(?=[\s>])|class="[^"]*\bvh\b'
+MARKS = re.compile(
+    rf"""<!--.*?-->|<svg\b.*?</svg>
+    |<(?P<silent>{SILENT})\b[^>]*>
+    |<(?P<bound>{NO_LINK_INSIDE})\b(?P<how>[^>]*)>|</(?P<freed>{NO_LINK_INSIDE})>
+    |<(?!(?:{VOID})\b)(?P<other>[a-zA-Z][\w-]*)(?P<said>[^>]*?(?:{NOT_SHOWN}|\slang=")[^>]*)>""",
+    re.DOTALL | re.VERBOSE,
+)
+"""Only the tags between which a word is left alone, and where they end: most of a page is never looked at by itself."""
+QUIET = re.compile(NOT_SHOWN)
 ANOTHER_LANGUAGE = re.compile(r'\slang="([a-z]+)')
-SILENT = frozenset({"script", "style", "svg", "textarea", "select", "option", "bdi", "code", "template"})
-NO_LINK_INSIDE = frozenset({"a", "button", "label", "summary", "legend", "caption", "dt", "th", "h1", "h2", "h3", "h4"})
-ALONE = re.compile(r'(<(?:dd|li|td)\b[^>]*><a class="term)(?=[^>]*>[^<]*</a></(?:dd|li|td)>)')
-"""A word that is all its block says: there it is no link in a sentence, and needs the room of one that stands alone."""
-VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "rect", "circle"})
+IN_A_BLOCK = re.compile(r"<(?:dd|li|td)\b[^>]*>")
+ENDS_A_BLOCK = ("</dd>", "</li>", "</td>")
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ HARD_WORDS = (
     ),
     HardWord(
         "designated-hospital",
-        {"th": "(?:โรงพยาบาล|สถานพยาบาล)ตามสิทธิ", "en": r"designated hospitals?"},
+        {"th": "โรงพยาบาลตามสิทธิ|สถานพยาบาลตามสิทธิ", "en": r"designated hospitals?"},
         lambda: _("The one hospital where social security pays for your care. In an emergency you may go to another."),
     ),
     HardWord("section-33", {"th": "มาตรา 33", "en": "section 33"}, lambda: _("The part of the law for people who work for an employer.")),
@@ -113,6 +120,8 @@ HARD_WORDS = (
     ),
 )
 _BY_KEY = {word.key: word for word in HARD_WORDS}
+UNBOUND, BOUND, UNSEEN = range(3)
+"""What surrounds a text: nothing that matters, something that may hold no link, or something that nobody sees."""
 
 
 @dataclass(frozen=True)
@@ -143,79 +152,99 @@ def with_links(main: str, code: str) -> tuple[str, list[Explained]]:
     done: dict[str, Explained] = {}
     in_passing: dict[str, Explained] = {}
     pieces: list[str] = []
-    for piece, may_link in _pieces(main, code):
-        if may_link is None:
-            pieces.append(piece)
-            continue
-        if may_link:
-            pieces.append(_linked(piece, code, done))
-        else:
-            _note(piece, code, in_passing)
-            pieces.append(piece)
+    end = 0
+    for found, around in _in_text(main, code):
+        key = _key_of(found[0], code)
+        word = Explained(key, found[0], _BY_KEY[key].meaning, linked=around == UNBOUND)
+        if around == BOUND:
+            in_passing.setdefault(key, word)
+        elif key not in done:
+            done[key] = word
+            pieces += main[end : found.start()], _link(word, stands_alone=_stands_alone(main, found))
+            end = found.end()
     in_passing = {key: word for key, word in in_passing.items() if key not in done}
-    return ALONE.sub(r"\1 alone", "".join(pieces)), [*done.values(), *in_passing.values()]
+    return "".join((*pieces, main[end:])), [*done.values(), *in_passing.values()]
 
 
-def _linked(text: str, code: str, done: dict[str, Explained]) -> str:
-    def put(found: re.Match[str]) -> str:
-        key = _key_of(found)
-        if key in done:
-            return found[0]
-        done[key] = Explained(key, found[0], _BY_KEY[key].meaning, linked=True)
-        return f'<a class="{f"term {keeping(found[0])}".strip()}" id="use-{key}" href="#word-{key}">{found[0]}</a>'
-
-    return _patterns(code).sub(put, text)
+def _link(word: Explained, stands_alone: bool) -> str:
+    classes = " ".join(filter(None, ("term", "alone" if stands_alone else "", keeping(word.written))))
+    return f'<a class="{classes}" id="use-{word.key}" href="#word-{word.key}">{word.written}</a>'
 
 
-def _note(text: str, code: str, in_passing: dict[str, Explained]) -> None:
-    for found in _patterns(code).finditer(text):
-        key = _key_of(found)
-        in_passing.setdefault(key, Explained(key, found[0], _BY_KEY[key].meaning, linked=False))
+def _stands_alone(main: str, found: re.Match[str]) -> bool:
+    """A word that is all its block says: there it is no link in a sentence, and needs the room of one that stands alone."""
+    if not main.startswith(ENDS_A_BLOCK, found.end()):
+        return False
+    return IN_A_BLOCK.fullmatch(main, main.rfind("<", 0, found.start()), found.start()) is not None
 
 
-def _key_of(found: re.Match[str]) -> str:
-    return HARD_WORDS[int((found.lastgroup or "w0")[1:])].key
+def _in_text(main: str, code: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Every hard word that somebody sees, with what surrounds it; none where `main` holds none, which is told quickly."""
+    parts = _parts(main, code)
+    until, around = 0, UNBOUND
+    for found in _words(code).finditer(main):
+        while found.start() >= until:
+            until, around = next(parts)
+        is_seen = around != UNSEEN and main.rfind("<", 0, found.start()) <= main.rfind(">", 0, found.start())
+        if is_seen and not (code == "en" and main[found.start() - 1 : found.start()].isalnum()):
+            yield found, around
+
+
+def _parts(main: str, code: str) -> Iterator[tuple[int, int]]:
+    """The page in stretches: where each ends, and what surrounds it."""
+    place, depth = 0, 0
+    while mark := MARKS.search(main, place):
+        yield mark.start(), BOUND if depth else UNBOUND
+        place = mark.end()
+        name = mark["silent"] or mark["other"] or mark["bound"]
+        if name and _is_unseen(mark, code):
+            place = _end_of(main, name, place)
+        elif mark["bound"]:
+            depth += 1
+        elif mark["freed"]:
+            depth = max(0, depth - 1)
+        yield place, UNSEEN
+    yield len(main) + 1, BOUND if depth else UNBOUND
+
+
+def _is_unseen(mark: re.Match[str], code: str) -> bool:
+    """Not shown, no sentence, or in another language than the page's."""
+    said = mark["how"] or mark["said"] or ""
+    another = ANOTHER_LANGUAGE.search(said)
+    return bool(mark["silent"] or QUIET.search(f"{said}>") or (another and another[1] != code))
+
+
+def _end_of(main: str, name: str, place: int) -> int:
+    """Where the element that was opened before `place` ends; the end of `main` where it never does."""
+    depth = 1
+    for tag in _tags(name).finditer(main, place):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return len(main)
+
+
+@lru_cache(maxsize=128)
+def _tags(name: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){name}\b[^>]*>")
+
+
+@lru_cache(maxsize=512)
+def _key_of(written: str, code: str) -> str:
+    forms = ((word.key, word.forms.get(code)) for word in HARD_WORDS)
+    return next(key for key, form in forms if form and re.fullmatch(form, written, re.IGNORECASE))
 
 
 @lru_cache(maxsize=8)
-def _patterns(code: str) -> re.Pattern[str]:
-    """Every word of one language in one pattern; English ones stand alone and may begin a sentence."""
-    edge = r"\b" if code == "en" else ""
-    forms = "|".join(f"(?P<w{place}>{edge}(?:{word.forms[code]}){edge})" for place, word in enumerate(HARD_WORDS) if code in word.forms)
-    return re.compile(forms or r"(?!)", re.IGNORECASE)
+def _words(code: str) -> re.Pattern[str]:
+    """Every word of one language in one pattern. Each way of writing begins with its own letter, large or small: so the search leaps from
+    one such letter to the next. English words end where a word ends; that they begin where one begins is asked of what is found."""
+    forms = [form for word in HARD_WORDS if code in word.forms for form in _ways(word.forms[code])]
+    ends = r"\b" if code == "en" else ""
+    ways = (f"{letter}(?i:{form[1:]}){ends}" for form in forms for letter in dict.fromkeys((form[0].lower(), form[0].upper())))
+    return re.compile("|".join(ways) or r"(?!)")
 
 
-def _pieces(main: str, code: str) -> Iterator[tuple[str, bool | None]]:
-    """The page in pieces: a tag or unseen text (None), text that may hold a link (True), text that may not (False)."""
-    silent: list[str] = []
-    bound: list[str] = []
-    for found in PARTS.finditer(main):
-        piece = found[0]
-        tag = TAG.fullmatch(piece)
-        if tag is None:
-            yield piece, None if piece.startswith("<") or silent else not bound
-            continue
-        name = tag[2].lower()
-        if silent or bound:
-            _go_through(silent or bound, name, bool(tag[1]), piece.endswith("/>"))
-        if not tag[1] and not silent:
-            if _is_silent(name, tag[3], code):
-                if name not in VOID and not piece.endswith("/>"):
-                    silent.append(name)
-            elif not bound and name in NO_LINK_INSIDE:
-                bound.append(name)
-        yield piece, None
-
-
-def _go_through(open_tags: list[str], name: str, closing: bool, closed_at_once: bool) -> None:
-    """Keep the tags below the one that began a part, so that its own end is known."""
-    if closing:
-        while open_tags and open_tags.pop() != name:
-            pass
-    elif name not in VOID and not closed_at_once:
-        open_tags.append(name)
-
-
-def _is_silent(name: str, attributes: str, code: str) -> bool:
-    another = ANOTHER_LANGUAGE.search(attributes)
-    return name in SILENT or bool(NOT_SHOWN.search(attributes)) or bool(another and another[1] != code)
+def _ways(form: str) -> list[str]:
+    """At the bars that stand in no bracket."""
+    return re.split(r"\|(?![^(]*\))", form)

@@ -3,7 +3,8 @@
 Chosen by the person, then by the cookie, then by the browser; Thai where none fits. Msgids are English, so English needs no
 catalogue. flask-babel finds the locale; the look-up itself goes past it: its own costs 6 to 11 us a string, a cached
 catalogue 0.4 (facts/stack.md), and a page asks for a hundred. Thai strings may carry phrase marks ("|", DESIGN 2.3): `_`
-drops them, `ph` turns each phrase into a span that is not broken in the middle.
+drops them, `ph` turns each phrase into a span that is not broken in the middle. What either makes of a text is made once a process: the
+texts are those of our code, so that there is an end to them (web/templates.py writes them into the compiled templates besides).
 
 A further language is one line in LANGUAGES, one catalogue (translations/<code>/LC_MESSAGES/messages.po) and one line of fonts in
 static/css/base.css (`:lang(my)`). Dates, months and lists are then Babel's, names of hospitals and provinces English, years of the
@@ -14,10 +15,11 @@ seen yet stays marked "fuzzy" in the catalogue, which counts as missing, and sho
 from __future__ import annotations
 
 import gettext as gnu_gettext
+import hashlib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,6 +51,8 @@ SOURCE = "en"
 ENOUGH = 0.9
 COOKIE = "sitthi-language"
 CATALOGUES = ROOT / "translations"
+TEXTS = 16_384
+"""More than there are in all languages together."""
 T = TypeVar("T")
 MAY_BREAK = Markup('<wbr aria-hidden="true">')
 """Where a line may end although no space stands there. Hidden from the tree of names: Chromium would put a space for it into them."""
@@ -101,9 +105,9 @@ def language() -> str:
     """The code of one of `languages()`, decided once a request."""
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
-        g.language = _asked_for()
-    chosen: str = g.language
+    chosen: str | None = g.get("language")
+    if chosen is None:
+        chosen = g.language = _asked_for()
     return chosen
 
 
@@ -131,6 +135,12 @@ def catalogue(code: str) -> gnu_gettext.NullTranslations:
     return gnu_gettext.GNUTranslations(BytesIO(compiled(po)))
 
 
+def edition(code: str) -> str:
+    """Changes when anything in the catalogue does."""
+    po = CATALOGUES / code / "LC_MESSAGES" / "messages.po"
+    return hashlib.sha256(po.read_bytes()).hexdigest() if po.exists() else ""
+
+
 def compiled(po: Path) -> bytes:
     """The bytes of the .mo for a .po file."""
     built = BytesIO()
@@ -141,8 +151,23 @@ def compiled(po: Path) -> bytes:
 
 def gettext(msgid: str, **values: Any) -> str:
     """The text in this request's language, without phrase marks; `values` fill its %(names)s."""
-    text = unmarked(catalogue(language()).gettext(msgid))
+    text = say_in(language(), msgid)
     return text % values if values else text
+
+
+def once_a_language(say: Callable[..., T]) -> Callable[..., T]:
+    """For what is said in words that hang on the arguments and the language alone: worked out once for each. What it returns is shared, and
+    so must not be changed by anybody."""
+
+    @lru_cache(maxsize=TEXTS)
+    def said(_catalogue: gnu_gettext.NullTranslations, *args: Hashable) -> T:
+        return say(*args)
+
+    @wraps(say)
+    def answer(*args: Hashable) -> T:
+        return said(catalogue(language()), *args)
+
+    return answer
 
 
 def unmarked(text: str) -> str:
@@ -157,7 +182,12 @@ def held_together(text: str) -> str:
 
 def say_in(code: str, msgid: str) -> str:
     """A text in another language than the page's, for the few pages that must speak both."""
-    return unmarked(catalogue(code).gettext(msgid))
+    return _said(catalogue(code), msgid)
+
+
+@lru_cache(maxsize=TEXTS)
+def _said(catalogue: gnu_gettext.NullTranslations, msgid: str) -> str:
+    return unmarked(catalogue.gettext(msgid))
 
 
 def in_language(code: str, say: Callable[[], T]) -> T:
@@ -187,12 +217,31 @@ def pgettext(context: str, msgid: str, **values: Any) -> str:
 
 def ph(msgid: str, **values: Any) -> Markup:
     """The text as spans that each keep together, for headings, buttons and key sentences."""
-    phrases = held_together(catalogue(language()).gettext(msgid)).split("|")
+    if not values:
+        return phrased_in(language(), msgid)
     safe = {name: escape(value) for name, value in values.items()}
-    filled = [escape(phrase) % safe if safe else escape(phrase) for phrase in phrases]
-    if len(filled) == 1:
-        return filled[0]
-    return MAY_BREAK.join(_kept_together(phrase) for phrase in filled)
+    return _spans([phrase % safe for phrase in _phrases(catalogue(language()), msgid)])
+
+
+def phrased_in(code: str, msgid: str) -> Markup:
+    """What `ph` makes of a text that takes no values."""
+    return _phrased(catalogue(code), msgid)
+
+
+@lru_cache(maxsize=TEXTS)
+def _phrased(catalogue: gnu_gettext.NullTranslations, msgid: str) -> Markup:
+    return _spans(_phrases(catalogue, msgid))
+
+
+@lru_cache(maxsize=TEXTS)
+def _phrases(catalogue: gnu_gettext.NullTranslations, msgid: str) -> list[Markup]:
+    return [escape(phrase) for phrase in held_together(catalogue.gettext(msgid)).split("|")]
+
+
+def _spans(phrases: list[Markup]) -> Markup:
+    if len(phrases) == 1:
+        return phrases[0]
+    return MAY_BREAK.join(map(_kept_together, phrases))
 
 
 def _kept_together(phrase: Markup) -> Markup:
@@ -200,7 +249,7 @@ def _kept_together(phrase: Markup) -> Markup:
     bare = phrase.strip()
     left = phrase[: len(phrase) - len(phrase.lstrip())]
     right = phrase[len(phrase.rstrip()) :]
-    return Markup('{}<span class="{}">{}</span>{}').format(left, keeping(bare), bare, right)
+    return Markup(f'{left}<span class="{keeping(bare)}">{bare}</span>{right}')  # noqa: S704 - the phrase is escaped already
 
 
 def keeping(phrase: str) -> str:

@@ -118,6 +118,7 @@ DOORS: dict[str, tuple[Limit, ...]] = {
     "desk": (person(3_000), address(30_000, HOUR)),
     "numbers-looked-up": (person(200), address(3_000, HOUR)),
     "codes-made": (person(100), address(3_000, HOUR)),
+    "payment-files": (person(30), address(300, HOUR)),
     # reading
     "pages": (address(12_000, FIVE_MINUTES),),
     "search": (browser(600, FIVE_MINUTES), address(6_000, FIVE_MINUTES)),
@@ -129,6 +130,8 @@ DOORS: dict[str, tuple[Limit, ...]] = {
 
 OF_ACT: Mapping[Act, str] = {
     Act.USE_THIS_BROWSER: "this-browser",
+    Act.SET_REMINDERS: "this-browser",
+    Act.SET_A_WAY_IN: "counter-code",
     Act.SIGN_IN_OR_OUT: "sessions",
     Act.ASK_THE_OPEN_API: "api",
     Act.FILL_IN: "fill-in",
@@ -173,6 +176,8 @@ AT: Mapping[str, str] = {
     "POST helpers.desk_person": "numbers-looked-up",
     "POST helpers.desk_helper": "numbers-looked-up",
     "POST counter.check": "codes-made",
+    "POST officer_claim_batches.file": "payment-files",
+    "POST name_change.enter": "codes-made",
     "GET claim_letter.pdf": "letters",
     "GET sign_in.go_to_thaid": "sign-in",
     "GET sign_in.back_from_thaid": "sign-in-return",
@@ -201,7 +206,7 @@ IN_THE_VIEW: Mapping[str, tuple[str, ...]] = {
 }
 """Doors that the view passes by itself, beside the one above."""
 
-FREE = frozenset({"static", "style", "script", "status.alive", "status.ready"})
+FREE = frozenset({"static", "style", "script", "status.alive", "status.ready", "metrics.metrics"})
 """Never counted: files that browsers keep, and what supervisors ask."""
 
 

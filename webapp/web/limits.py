@@ -16,7 +16,8 @@ from threading import Lock
 
 from flask import current_app, request
 
-from webapp.ports import Store, Tools
+from webapp.domain.measure import LIMITS, MISS_ALARMS
+from webapp.ports import Meter, Store, Tools
 from webapp.web.browser import browser_secret
 from webapp.web.limit_table import DOORS, By, Limit
 from webapp.web.tools import tools
@@ -53,6 +54,14 @@ class Counts:
     lock: Lock = field(default_factory=Lock)
 
 
+def begin_with_zero(meter: Meter) -> None:
+    """Every door, before anybody came too often."""
+    for door, limits in DOORS.items():
+        meter.count(LIMITS, door, by=0)
+        if any(limit.by is By.EVERYBODY for limit in limits):
+            meter.count(MISS_ALARMS, door, by=0)
+
+
 def allow(door: str, person: str | None = None, thing: str | None = None) -> None:
     """Count one try at `door`; raises TooManyTries over any of its limits. `person` is whoever is signed in, `thing` what the view counts
     by; both are hashed. A limit by something that is not known counts nothing: the address always is."""
@@ -63,6 +72,7 @@ def allow(door: str, person: str | None = None, thing: str | None = None) -> Non
         seconds = _count(held, door, limit, who)
         if seconds:
             log.warning("limit reached: door %s, by %s", door, limit.by)
+            held.meter.count(LIMITS, door)
             raise TooManyTries(seconds)
 
 
@@ -86,6 +96,7 @@ def turn_away_after_misses(*doors: str) -> None:
         seconds = seconds_over(door)
         if seconds:
             log.warning("limit reached: door %s", door)
+            tools().meter.count(LIMITS, door)
             raise TooManyTries(seconds)
 
 
@@ -101,6 +112,7 @@ def note_miss(*doors: str) -> None:
             for limit, who in _whose(held, door, None, None):
                 count, _ = held.store.count_try(_place(door, limit), who, now, float(limit.window))
                 if limit.by is By.EVERYBODY and count == limit.most:
+                    held.meter.count(MISS_ALARMS, door)
                     log.error("alarm: door %s, %s misses by everybody within %s s", door, limit.most, limit.window)
 
 

@@ -19,7 +19,7 @@ from webapp.actions.claim_figures import Age, Figures, Took
 from webapp.actions.claim_papers import papers_named
 from webapp.actions.claim_queue import ClaimView, Hands, Queue, Row, Show, Wanted
 from webapp.domain.assessment import Reason
-from webapp.domain.claim import Claim, RefusalReason, Status, Step, StepCode, law_of_refusal
+from webapp.domain.claim import Claim, RefusalReason, Status, Step, StepCode, WhyReturned, law_of_refusal
 from webapp.domain.claim_amount import WorkedOut
 from webapp.domain.claim_questions import KINDS
 from webapp.domain.lawbook import Law, LawBook
@@ -27,7 +27,7 @@ from webapp.domain.payment import Way
 from webapp.ports import Officer
 from webapp.web import claim_result, claim_words
 from webapp.web.benefit_words import benefit_name, condition, reason_name
-from webapp.web.claim_words import WhyNot, refusal_words, status_tag, timeline_lines
+from webapp.web.claim_words import WhyNot, claim_tag, refusal_words, timeline_lines
 from webapp.web.filters import bdi, date_time, month_year, short_date
 from webapp.web.helper_words import who_helped
 from webapp.web.hospital_change_words import Names
@@ -157,7 +157,7 @@ def row_tag(row: Row) -> Markup:
         return tag("wa", _("Waits for a second officer"))
     if claim.status is Status.STOPPED:
         return tag("bad", _("The claimant has died"))
-    found = status_tag(claim.status)
+    found = claim_tag(claim)
     return tag(found.kind, found.text)
 
 
@@ -297,6 +297,10 @@ def _fact(step: Step) -> Words:
         return _("on paper, at the counter")
     if "reason" in step.facts:
         return refusal_words(RefusalReason(str(step.facts["reason"]))).why
+    if "why" in step.facts:
+        return claim_words.returned_words(WhyReturned(str(step.facts["why"])))
+    if "batch" in step.facts:
+        return _("batch %(reference)s", reference=step.facts["batch"])
     if "died_on" in step.facts:
         return short_date(date.fromisoformat(str(step.facts["died_on"])))
     return ""

@@ -11,11 +11,12 @@ Which phone is shared is a thing of the phone and never travels; there nothing i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 
 from flask import Response, after_this_request, g, request
 
-from webapp.ports import PersonSettings
+from webapp.ports import PersonSettings, StoreUnavailable
 from webapp.web import guards
 from webapp.web.cookies import keep
 from webapp.web.language import COOKIE as LANGUAGE_COOKIE
@@ -111,7 +112,8 @@ def wear_the_look_of(person_id: str) -> None:
     own = tools().store.settings_of(person_id)
     taken = _to_take_along(own)
     if taken:
-        tools().store.keep_settings(person_id, taken)
+        with suppress(StoreUnavailable):  # worn all the same: the phone still holds it, and brings it again
+            tools().store.keep_settings(person_id, taken)
     own = taken or own
     g.person_settings = own
     if own is None:

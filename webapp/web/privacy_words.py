@@ -101,7 +101,10 @@ def _said_of_kinds() -> dict[str, tuple[str, str, str]]:
     return {
         "identity": (
             _("Who you are and how you are insured"),
-            _("name, ID number, birth date, section, provinces of home and work, hospital"),
+            _(
+                "name, ID number, birth date, section, provinces of home and work, hospital; "
+                "after a change of name also the old one, until the office’s file follows"
+            ),
             _("to know whose record it is and which rules apply"),
         ),
         "months_paid": (
@@ -123,6 +126,11 @@ def _said_of_kinds() -> dict[str, tuple[str, str, str]]:
             _("Claims and their history"),
             _("your answers, what it is worth and how it was worked out, every step with its time, each earlier state"),
             _("to decide them, and to show later how"),
+        ),
+        "claim_batches": (
+            _("Lists of payments that went to a bank"),
+            _("which claim, how much, by which way, when it was paid or sent back"),
+            _("to pay you, and to show later what was paid"),
         ),
         "claim_accounts": (
             _("The account a claim is paid into"),
@@ -158,6 +166,16 @@ def _said_of_kinds() -> dict[str, tuple[str, str, str]]:
             _("Your settings"),
             _("language, letters and colours, when you first signed in"),
             _("so that the pages look the same on your next phone, and messages for everybody reach you"),
+        ),
+        "contacts": (
+            _("A phone number to call you"),
+            _("the number you gave, at which time to call, and when you gave it"),
+            _("so that officers can call you about your own requests"),
+        ),
+        "thaid_says": (
+            _("What ThaiD says that the record does not"),
+            _("name and birth date from your last sign-in, only while they differ"),
+            _("so that you can take the name over, or tell the office"),
         ),
         "sign_ins": (
             _("Sign-ins under way"),
@@ -299,6 +317,12 @@ def purpose_words(purpose: Purpose) -> PurposeWords:
             "/my-data/calendar",
             _("Make my calendar"),
         ),
+        Purpose.CALLS: PurposeWords(
+            _("The office may call me about my own requests"),
+            _("Officers who have your open request in hand see the number you gave. Nobody else does, and nothing is sent to it."),
+            "/my-data/contact",
+            _("Give a phone number"),
+        ),
     }[purpose]
 
 
@@ -317,6 +341,9 @@ def _since(one: Consent | None) -> Words:
         Channel.CONSENTS_PAGE: _("on this page"),
         Channel.REMINDERS_PAGE: _("at “Reminders”"),
         Channel.CALENDAR_PAGE: _("at “My dates in my calendar”"),
+        Channel.CONTACT_PAGE: _("at “A phone number to call you”"),
+        Channel.WELCOME_PAGE: _("when you first signed in"),
+        Channel.TIME_OVER: _("by itself, since its time was over"),
         Channel.ERASURE: _("when you deleted your data"),
     }[one.channel]
     if one.given:
@@ -424,7 +451,7 @@ def _said(key: str, text: str, names: Names) -> Words:
 
 _FREE = frozenset({
     "pid", "title", "given_name", "family_name", "employer_name", "employer_account", "should_be", "words", "note", "reference", "section",
-    "wage", "look", "browser", "name",
+    "wage", "look", "browser", "name", "name_in_file", "phone",
 })  # fmt: skip
 
 
@@ -524,7 +551,18 @@ def _labels() -> dict[str, str]:
         "payment": _("Being paid"),
         "expected": _("Worked out"),
         "paid_at": _("Paid"),
+        "paid_before": _("Paid before an appeal was upheld"),
+        "sent_to_the_bank_at": _("Sent to the bank"),
+        "returned_by_the_bank": _("Sent back by the bank, why"),
+        "batch": _("List of payments"),
+        "baht": _("Baht"),
+        "outcome": _("What became of it"),
+        "why_returned": _("Sent back by the bank, why"),
         "account": _("Account number"),
+        "phone": _("Phone number"),
+        "call_when": _("When to call"),
+        "said_at": _("Said"),
+        "name_in_file": _("Name in the office’s file"),
         "welcomed_at": _("Asked for language and size of letters"),
     }
 

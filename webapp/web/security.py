@@ -6,8 +6,9 @@
 - CSP: nothing inline but the style of the page (web/style.py), whose hash is in the policy. No `unsafe-*`, no nonce to leak into a cache.
 - Personal pages: no-store. A page is personal when the session or a draft was read for it.
 - `Host` must be one of ours, so that no link or redirect can be bent.
-- `X-Forwarded-For` and `-Proto` are believed from a proxy of ours only: one that stands where SITTHI_PROXY_ADDRESSES says (this machine,
-  or a socket that only it may open), and then the hops that SITTHI_TRUSTED_PROXIES counts. From others they are anybody's claim.
+- `X-Forwarded-For`, `-Proto` and `X-Request-Id` are believed from a proxy of ours only: one that stands where SITTHI_PROXY_ADDRESSES
+  says (this machine, or a socket that only it may open), and then the hops that SITTHI_TRUSTED_PROXIES counts. From others they are
+  anybody's claim.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
+from webapp.web.request_id import take_over
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL_ORIGINS = "/api/"
 FORM = "application/x-www-form-urlencoded"
-ASKED_BY_SUPERVISORS = ("/healthz", "/readyz")  # by whatever address the machine has
+ASKED_BY_SUPERVISORS = ("/healthz", "/readyz", "/metrics")  # by whatever address the machine has
 LARGEST_BODY = 256 * 1024
 LARGEST_FORM_PARTS = 200
 LARGEST_QUERY = 256 * 1024  # somebody pastes a page of Thai into a search: nine characters each in an address
@@ -41,7 +43,7 @@ def protect(app: Flask, settings: Settings) -> None:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_PARTS=LARGEST_FORM_PARTS)
     if settings.trusted_proxies:
         app.wsgi_app = _behind_proxies(app.wsgi_app, settings)  # type: ignore[method-assign]
-    hosts = settings.hosts
+    hosts, fixed_headers = settings.hosts, _fixed_headers(settings)
     own_origins = {f"{urlsplit(settings.base_url).scheme}://{host}" for host in hosts}
 
     @app.before_request
@@ -54,7 +56,7 @@ def protect(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in _fixed_headers(settings).items():
+        for name, value in fixed_headers.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
             response.headers.setdefault("Content-Security-Policy", _policy())
@@ -70,7 +72,10 @@ def _behind_proxies(direct: Callable[..., Any], settings: Settings) -> Callable[
     told = ProxyFix(direct, x_for=count, x_proto=count, x_host=0)
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
-        return (told if _is_ours(environ.get("REMOTE_ADDR", ""), settings) else direct)(environ, start_response)
+        if not _is_ours(environ.get("REMOTE_ADDR", ""), settings):
+            return direct(environ, start_response)
+        take_over(environ)
+        return told(environ, start_response)
 
     return answer
 
@@ -104,8 +109,8 @@ def _must_be_of_a_size() -> None:
     form that is no file is nobody's but ours."""
     if len(request.environ.get("QUERY_STRING", "")) > LARGEST_QUERY:
         abort(414)
-    headers = [len(name) + len(value) for name, value in request.headers]
-    if len(request.headers.get("Cookie", "")) > LARGEST_COOKIES or sum(headers) > LARGEST_HEADERS:
+    headers = sum(len(name) + len(value) for name, value in request.environ.items() if name.startswith("HTTP_"))
+    if len(request.environ.get("HTTP_COOKIE", "")) > LARGEST_COOKIES or headers > LARGEST_HEADERS:
         abort(431)
     if request.mimetype == FORM and request.get_data().count(b"&") >= LARGEST_FORM_PARTS:
         abort(413)

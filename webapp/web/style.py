@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from flask import Flask, Response, current_app, g, request
 from jinja2.meta import find_referenced_templates
@@ -56,15 +57,16 @@ def dress_pages(app: Flask) -> None:
     @app.after_request
     def _dress(response: Response) -> Response:
         if response.mimetype == "text/html" and "style_sheets" in g:
-            style = _of_page(response.get_data(as_text=True))
+            page = response.get_data(as_text=True)
+            style = _of_page(page)
             g.style_hash = hash_of(style) if style else None
-            response.set_data(response.get_data(as_text=True).replace(HERE, f"<style>{style}</style>" if style else "", 1))
+            response.set_data(page.replace(HERE, f"<style>{style}</style>" if style else "", 1))
         return response
 
 
 def page_style(sheets: str = "", saves_data: bool = False) -> Markup:
     """Where the style stands in a page; `sheets` are those that only this page has. All in the page, or all but those by a link."""
-    g.style_sheets, g.style_by_link = tuple(sheets.split()), _is_held() or saves_data and _came_from_a_page_of_ours()
+    g.style_sheets, g.style_by_link = tuple(sheets.split()), comes_by_link(saves_data)
     here = Markup(HERE)  # noqa: S704 - our own text
     return Markup('<link rel="stylesheet" href="{}">').format(style_address()) + here if g.style_by_link else here
 
@@ -80,9 +82,10 @@ def style_for(classes: Iterable[str], sheets: tuple[str, ...] = (), whole: bool 
 
 
 def classes_in(html: str) -> frozenset[str]:
-    return frozenset(name for quoted, bare in CLASSES.findall(html) for name in (quoted or bare).split())
+    return frozenset(" ".join(chain.from_iterable(CLASSES.findall(html))).split())
 
 
+@lru_cache(maxsize=512)
 def hash_of(style: str) -> str:
     """As the policy names it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
@@ -114,6 +117,11 @@ def rules_of(css: str) -> Iterator[Rule]:
         else:
             yield Rule(head, body, selectors=tuple((one, needs(one)) for one in _split(head)))
         start = end + 1
+
+
+def comes_by_link(saves_data: bool) -> bool:
+    """Whether whoever asks gets the citizens' sheets as a file."""
+    return _is_held() or saves_data and _came_from_a_page_of_ours()
 
 
 def _is_held() -> bool:

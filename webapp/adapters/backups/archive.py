@@ -17,6 +17,7 @@ import fcntl
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import secrets
@@ -158,6 +159,13 @@ class SealedArchives:
         except (OSError, ValueError):
             return None
         return found
+
+    def free_share(self) -> float:
+        try:
+            disk = shutil.disk_usage(self._data_dir)
+        except OSError:
+            return math.nan
+        return disk.free / disk.total if disk.total else math.nan
 
 
 class _Told:

@@ -659,3 +659,84 @@ def who_is_part_of_a_claim(db: Database) -> None:
     """The other parent and the deceased, to be found from them; and what a step tells is sealed. No release has written claims before: what
     lies open in steps of a trial is emptied."""
     _run_all(db, WHO_IS_PART_OF_A_CLAIM)
+
+
+NOTICES = (
+    """CREATE TABLE notices (
+        number INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        about TEXT NOT NULL,
+        th TEXT NOT NULL,
+        en TEXT NOT NULL,
+        from_at TEXT NOT NULL,
+        until_at TEXT,
+        made_at TEXT NOT NULL,
+        ended_at TEXT
+    )""",
+    """CREATE TABLE read_only_spells (
+        number INTEGER PRIMARY KEY,
+        why TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until_at TEXT,
+        ended_at TEXT
+    )""",
+    "CREATE UNIQUE INDEX one_read_only_spell ON read_only_spells ((ended_at IS NULL)) WHERE ended_at IS NULL",
+)
+
+
+@MIGRATIONS()
+def notices(db: Database) -> None:
+    """What an operator tells everybody, and when nothing was taken in."""
+    _run_all(db, NOTICES)
+
+
+CLAIM_BATCHES = (
+    """CREATE TABLE claim_batches (
+        reference TEXT PRIMARY KEY,
+        way TEXT NOT NULL,
+        closed_at TEXT NOT NULL,
+        closed_by TEXT NOT NULL,
+        idempotency_key TEXT NOT NULL,
+        UNIQUE (closed_by, idempotency_key)
+    )""",
+    """CREATE TABLE claim_batch_lines (
+        batch TEXT NOT NULL REFERENCES claim_batches (reference),
+        number INTEGER NOT NULL,
+        reference TEXT NOT NULL REFERENCES claims (reference),
+        person_id TEXT NOT NULL REFERENCES people (id),
+        outcome TEXT NOT NULL,
+        settled_at TEXT,
+        sealed TEXT NOT NULL,
+        PRIMARY KEY (batch, number)
+    )""",
+    "CREATE UNIQUE INDEX claims_at_the_bank_once ON claim_batch_lines (reference) WHERE outcome = 'at_the_bank'",
+    "CREATE INDEX claim_batch_lines_of_people ON claim_batch_lines (person_id)",
+)
+
+
+@MIGRATIONS()
+def claim_batches(db: Database) -> None:
+    """Lists of claims that go to the bank; a claim stands on one of them at a time."""
+    _run_all(db, CLAIM_BATCHES)
+
+
+CONTACTS_AND_NAMES = (
+    """CREATE TABLE contacts (
+        person_id TEXT PRIMARY KEY REFERENCES people (id),
+        said_at TEXT NOT NULL,
+        sealed TEXT NOT NULL
+    )""",
+    "CREATE INDEX contacts_by_time ON contacts (said_at)",
+    """CREATE TABLE thaid_says (
+        person_id TEXT PRIMARY KEY REFERENCES people (id),
+        said_at TEXT NOT NULL,
+        sealed TEXT NOT NULL
+    )""",
+    "CREATE INDEX thaid_says_by_time ON thaid_says (said_at)",
+)
+
+
+@MIGRATIONS()
+def contacts_and_names(db: Database) -> None:
+    """Where somebody may be called; and what ThaiD says of them while the record says otherwise."""
+    _run_all(db, CONTACTS_AND_NAMES)

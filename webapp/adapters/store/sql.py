@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from webapp.adapters.vault import Vault
+from webapp.ports import Meter
 
 Row = Mapping[str, Any]
 
@@ -21,6 +22,7 @@ class Driver(ABC):
     """The part of an engine that queries see."""
 
     vault: Vault
+    meter: Meter
 
     @abstractmethod
     def all(self, sql: str, **values: Any) -> Sequence[Row]: ...

@@ -41,11 +41,12 @@ class AuditQueries(Driver):
         return (facts["words"], facts["salt"]) if facts else None
 
     def has_opened(self, officer_id: str, about: str, since: datetime) -> bool:
-        """Whether this officer has said since then why they open this case."""
+        """Whether this officer has said since then why they open this case, or did something to it beside paying it in a batch."""
         return (
             self.one(
-                """SELECT 1 FROM audit_entries WHERE by_id = :officer AND about = :about AND at >= :since AND by_role = :role LIMIT 1""",
-                officer=officer_id, about=about, since=as_text(since), role=str(By.OFFICER),
+                """SELECT 1 FROM audit_entries WHERE by_id = :officer AND about = :about AND at >= :since AND by_role = :role
+                   AND act <> :paying LIMIT 1""",
+                officer=officer_id, about=about, since=as_text(since), role=str(By.OFFICER), paying=str(Act.CLAIM_PAYMENT),
             )
             is not None
         )  # fmt: skip

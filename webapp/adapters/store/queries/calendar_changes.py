@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from datetime import datetime
 
 from webapp.adapters.store.sql import Driver, Row
@@ -19,6 +20,12 @@ class CalendarChangeQueries(Driver):
     def calendar_change(self, change_id: str) -> CalendarChange | None:
         row = self.one("SELECT * FROM calendar_changes WHERE id = :id", id=change_id)
         return _change(row) if row else None
+
+    def public_edition(self) -> Hashable:
+        """Changes with the register and with the calendar: what pages rest on that are the same for everybody."""
+        newest = self.one("SELECT number, file_hash, imported_at FROM register_imports ORDER BY number DESC LIMIT 1")
+        changes = self.all("SELECT id, status FROM calendar_changes ORDER BY id")
+        return tuple(newest) if newest else (), tuple(tuple(row) for row in changes)
 
     def put_calendar_change(self, change: CalendarChange) -> None:
         self.run(

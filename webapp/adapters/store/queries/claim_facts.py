@@ -10,7 +10,19 @@ from fractions import Fraction
 from typing import Any
 
 from webapp.domain.assessment import Outcome, Per
-from webapp.domain.claim import Appeal, Claim, Decision, Paid, Proposal, RefusalReason, WantedPaper, known_status
+from webapp.domain.claim import (
+    Appeal,
+    Claim,
+    Decision,
+    Paid,
+    Proposal,
+    RefusalReason,
+    Returned,
+    Sending,
+    WantedPaper,
+    WhyReturned,
+    known_status,
+)
 from webapp.domain.claim_amount import ChildMonths, Sum, WorkedOut
 from webapp.domain.money import Baht
 from webapp.domain.payment import Payment, Way
@@ -90,6 +102,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "appeal": lambda facts: Appeal(**{**facts, "at": _time(facts["at"])}),
     "paid_at": _time,
     "paid_before": lambda facts: Paid(_time(facts["at"]), _sums(facts)),
+    "sending": lambda facts: Sending(facts["batch"], _time(facts["at"]), _sums(facts)),
+    "returned": lambda facts: Returned(WhyReturned(facts["why"]), _time(facts["at"])),
     "withdrawn_at": _time,
     "died_on": date.fromisoformat,
 }

@@ -7,7 +7,7 @@ case needs no migration. An update names the status it starts from: of two offic
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from webapp.domain.hospital_change import (
 from webapp.domain.hospital_change_dates import Policy
 
 DECISIONS = (StepCode.APPROVED, StepCode.APPROVED_LATE, StepCode.REFUSED)
+A_LOT = 500
 COLUMNS = ("reference", "person_id", "status", "effective_on", "received_at")
 
 
@@ -73,6 +74,16 @@ class HospitalChangeQueries(Driver):
             "SELECT * FROM hospital_changes WHERE person_id = :person_id ORDER BY received_at DESC, reference", person_id=person_id
         )
         return [self._case(row) for row in rows]
+
+    def every_hospital_change_since(self, received: datetime) -> Iterator[HospitalChange]:
+        """By reference, a lot at a time: a million of them never stand in memory."""
+        after = ""
+        while rows := self.all(
+            "SELECT * FROM hospital_changes WHERE reference > :after AND received_at >= :received ORDER BY reference LIMIT :most",
+            after=after, received=received.isoformat(), most=A_LOT,
+        ):  # fmt: skip
+            after = str(rows[-1]["reference"])
+            yield from map(self._case, rows)
 
     def hospital_changes_with_status(self, *statuses: str, limit: int, offset: int = 0) -> list[HospitalChange]:
         """By effective day, then by time of receipt: late ones stand first by themselves."""

@@ -40,10 +40,13 @@ SEALED = (
     Sealed("claim_steps", ("reference", "number"), "claim_steps:{reference}:{number}"),
     Sealed("claim_versions", ("reference", "version"), "claim_versions:{reference}:{version}"),
     Sealed("claim_accounts", ("reference",), "claim_accounts:{reference}"),
+    Sealed("claim_batch_lines", ("batch", "number"), "claim_batch_lines:{batch}:{number}"),
     Sealed("documents", ("id",), "documents:{id}"),
     Sealed("sign_in_codes", ("state_hash",), "sign_in_codes:{state_hash}"),
     Sealed("government_channel_entries", ("id_hash",), "government_channel_entries:{id_hash}"),
     Sealed("government_channel_links", ("person_id",), "government_channel_links:{person_id}"),
+    Sealed("contacts", ("person_id",), "contacts:{person_id}"),
+    Sealed("thaid_says", ("person_id",), "thaid_says:{person_id}"),
     Sealed("subscriptions", ("endpoint_hash",), "subscriptions:{endpoint_hash}"),
     Sealed("audit_words", ("entry",), "audit_words:{entry}"),
 )

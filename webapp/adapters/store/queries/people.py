@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from webapp.adapters.store.queries.subscriptions import as_text
 from webapp.adapters.store.sql import Driver, Row
+from webapp.domain.name_change import WrittenName, kept_beside_the_file
 from webapp.domain.person import NumberKind, Person
 from webapp.ports import ContributionRow, Identity, Name, Officer, PersonRow, PersonSettings
 
 CONTRIBUTION = tuple(one.name for one in fields(ContributionRow))
+NAME_IN_FILE = "name_in_file"
+"""Among a person's sealed facts, while the record reads otherwise than the office's file."""
 
 
 class PeopleQueries(Driver):
@@ -52,6 +55,20 @@ class PeopleQueries(Driver):
 
     def move_to_hospital(self, person_id: str, hospital_id: str) -> None:
         self.run("UPDATE people SET hospital_id = :hospital_id WHERE id = :id", hospital_id=hospital_id, id=person_id)
+
+    def change_name(self, person_id: str, name: WrittenName) -> None:
+        """The record reads so from now on; what the office's file says stays beside it until a file says otherwise."""
+        with self.transaction():
+            facts = self._facts_of(person_id)
+            in_file = facts.pop(NAME_IN_FILE, None) or asdict(_name_in(facts))
+            beside = {} if in_file == asdict(name) else {NAME_IN_FILE: in_file}
+            sealed = self.vault.seal(facts | asdict(name) | beside, f"people:{person_id}")
+            self.run("UPDATE people SET sealed = :sealed WHERE id = :id", sealed=sealed, id=person_id)
+
+    def name_in_file_of(self, person_id: str) -> WrittenName | None:
+        """What the office's file says, where another name was told since; None where the two are one."""
+        in_file = self._facts_of(person_id).get(NAME_IN_FILE)
+        return WrittenName(**in_file) if in_file else None
 
     def put_people(self, rows: Iterable[PersonRow], as_of: datetime, demo: bool) -> int:
         """Add or renew what the office says of each person; returns how many."""
@@ -185,11 +202,12 @@ class PeopleQueries(Driver):
         return Officer(str(row["id"]), facts["given_name"], facts["family_name"], self.person_id_of(facts["pid"]))
 
     def _put_person(self, row: PersonRow, as_of: datetime, demo: bool) -> None:
-        person_id = self.person_id_of(row.pid, row.number_kind) or secrets.token_hex(16)
+        known = self.person_id_of(row.pid, row.number_kind)
+        person_id = known or secrets.token_hex(16)
         facts = {
             "pid": row.pid, "title": row.title, "given_name": row.given_name, "family_name": row.family_name,
             "birth_date": row.birth_date.isoformat() if row.birth_date else None, "number_kind": row.number_kind,
-        }  # fmt: skip
+        } | (self._name_told_since(known, WrittenName(row.title, row.given_name, row.family_name)) if known else {})  # fmt: skip
         self.run(
             """INSERT INTO people (id, pid_hash, pid_pepper, sealed, section, insured_from, insured_until, home_province, work_province,
                                    hospital_id, as_of, demo)
@@ -206,6 +224,17 @@ class PeopleQueries(Driver):
             home_province=row.home_province, work_province=row.work_province, hospital_id=row.hospital_id,
             as_of=as_of.isoformat(), demo=int(demo or is_invented(row.pid)),
         )  # fmt: skip
+
+    def _facts_of(self, person_id: str) -> dict[str, Any]:
+        row = self.one("SELECT sealed FROM people WHERE id = :id", id=person_id)
+        return self.vault.open(row["sealed"], f"people:{person_id}") if row else {}
+
+    def _name_told_since(self, person_id: str, brought: WrittenName) -> dict[str, Any]:
+        """What stays of a name told here when a file brings this one; nothing where the file has followed, or says something new."""
+        facts = self._facts_of(person_id)
+        if NAME_IN_FILE not in facts or not kept_beside_the_file(_name_in(facts), WrittenName(**facts[NAME_IN_FILE]), brought):
+            return {}
+        return asdict(_name_in(facts)) | {NAME_IN_FILE: asdict(brought)}
 
     def _person(self, row: Row) -> Person:
         months = self.all("SELECT DISTINCT month FROM contributions WHERE person_id = :id ORDER BY month", id=row["id"])
@@ -230,6 +259,10 @@ class PeopleQueries(Driver):
             birth_date=_day(facts["birth_date"]),
             number_kind=NumberKind(facts.get("number_kind", NumberKind.CITIZEN)),
         )
+
+
+def _name_in(facts: dict[str, Any]) -> WrittenName:
+    return WrittenName(facts["title"], facts["given_name"], facts["family_name"])
 
 
 def looked_up_by(number: str, kind: NumberKind) -> str:

@@ -16,9 +16,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from webapp.adapters.store.queries.subscriptions import as_text, from_text, in_places
 from webapp.adapters.store.sql import Driver, Row
+from webapp.domain.measure import REMINDERS
 from webapp.domain.reminder import Kind, Occasion, Reminder
 from webapp.ports import InboxEntry, PlannedReminder, ReminderPlan, Resting, Settled
 
@@ -46,7 +48,7 @@ class ReminderQueries(Driver):
     def plan_for_subscriptions(self, reminder: Reminder, after: int, through: int, window: str | None = None) -> int:
         """For the holders of the subscriptions numbered so that have the kind switched on: not for those who used this annual window,
         nor for a phone that came after the reminder was due."""
-        return self.run(
+        return self._planning(
             f"""INSERT INTO reminders ({COLUMNS})
                 SELECT :key || ':' || COALESCE(s.person_id, CAST(s.number AS TEXT)), :about, :kind, :occasion, s.person_id,
                        CASE WHEN s.person_id IS NULL THEN s.number END, :due_at, :due_at, :expires_at, :facts, 'planned'
@@ -62,7 +64,7 @@ class ReminderQueries(Driver):
     def plan_for_accounts(self, reminder: Reminder, after: int, through: int, window: str | None = None) -> int:
         """For those who ever signed in and whose accounts are numbered so, with or without a phone: not for those who used this annual
         window, nor for those who came first after the reminder was due."""
-        return self.run(
+        return self._planning(
             f"""INSERT INTO reminders ({COLUMNS})
                 SELECT :key || ':' || a.person_id, :about, :kind, :occasion, a.person_id, NULL, :due_at, :due_at, :expires_at, :facts,
                        'planned'
@@ -85,7 +87,7 @@ class ReminderQueries(Driver):
         last = row["last"] if row else None
         if last is None:
             return 0, None
-        planned = self.run(
+        planned = self._planning(
             f"""INSERT INTO reminders ({COLUMNS})
                 SELECT :key || ':' || SUBSTR(d.owner, 8), :about, :kind, :occasion, SUBSTR(d.owner, 8), NULL, :due_at, :due_at, :expires_at,
                        :facts, 'planned'
@@ -105,7 +107,7 @@ class ReminderQueries(Driver):
         last = row["last"] if row else None
         if last is None:
             return 0, ""
-        planned = self.run(
+        planned = self._planning(
             f"""INSERT INTO reminders ({COLUMNS})
                 SELECT :key || ':' || p.id, :about, :kind, :occasion, p.id, NULL, :due_at, :due_at, :expires_at, :facts, 'planned'
                 FROM people p WHERE p.hospital_id = :hospital_id AND p.id > :after AND p.id <= :last
@@ -164,7 +166,7 @@ class ReminderQueries(Driver):
         """What is planned about this and not among the keys to keep; returns how many, at most `most`."""
         kept = {f"k{number}": key for number, key in enumerate(keep)}
         places = ", ".join(f":{name}" for name in kept) or "''"
-        return self.run(
+        return self._cancelling(
             f"""UPDATE reminders SET state = 'cancelled' WHERE number IN (
                     SELECT number FROM reminders WHERE about = :about AND state = 'planned' AND key NOT IN ({places}) LIMIT :most)""",  # noqa: S608
             about=about, most=most if most >= 0 else 2**31, **kept,
@@ -173,7 +175,7 @@ class ReminderQueries(Driver):
     def cancel_kinds_of(self, person_id: str, kinds: Iterable[Kind], keep_about: str = "") -> int:
         """What of these kinds is still to be sent to this person, but for what hangs on `keep_about`."""
         return sum(
-            self.run(
+            self._cancelling(
                 """UPDATE reminders SET state = 'cancelled'
                    WHERE person_id = :person_id AND kind = :kind AND state = 'planned' AND about <> :keep""",
                 person_id=person_id, kind=str(kind), keep=keep_about,
@@ -184,12 +186,23 @@ class ReminderQueries(Driver):
     def _plan_one(self, reminder: Reminder, person_id: str | None, subscription: int | None) -> int:
         values = _written(reminder)
         values["key"] = f"{reminder.key}:{person_id or subscription}"
-        return self.run(
+        return self._planning(
             f"""INSERT INTO reminders ({COLUMNS})
                 VALUES (:key, :about, :kind, :occasion, :person_id, :subscription, :due_at, :due_at, :expires_at, :facts, 'planned')
                 {STANDS_AGAIN}""",  # noqa: S608 - our own text only
             **values, person_id=person_id, subscription=subscription,
         )  # fmt: skip
+
+    def _planning(self, sql: str, **values: Any) -> int:
+        return self._told("planned", self.run(sql, **values))
+
+    def _cancelling(self, sql: str, **values: Any) -> int:
+        return self._told("cancelled", self.run(sql, **values))
+
+    def _told(self, outcome: str, count: int) -> int:
+        if count:
+            self.meter.count(REMINDERS, outcome, by=count)
+        return count
 
     # sending
 
@@ -235,7 +248,8 @@ class ReminderQueries(Driver):
             return _planned(row)
         except (LookupError, ValueError) as fault:
             log.warning("a reminder cannot be read and is given up: number %d, %s", row["number"], type(fault).__name__)
-            self.run("UPDATE reminders SET state = 'failed', lease = NULL WHERE number = :number", number=row["number"])
+            given_up = "UPDATE reminders SET state = 'failed', lease = NULL WHERE number = :number"
+            self._told("failed", self.run(given_up, number=row["number"]))
             return None
 
     def settle_reminders(self, sender: str, settled: Iterable[Settled]) -> None:
@@ -249,13 +263,14 @@ class ReminderQueries(Driver):
             self.run("UPDATE senders SET beat = beat + 1 WHERE id = :id", id=sender)
             for (state, next_try_at, tries, reached), numbers in alike.items():
                 for places, wanted in in_places(numbers):
-                    self.run(
+                    touched = self.run(
                         f"""UPDATE reminders SET lease = NULL, next_try_at = COALESCE(:next_try_at, next_try_at), tries = :tries,
                                 reached = :reached, state = CASE WHEN state = 'cancelled' AND :state = 'planned' THEN state ELSE :state END
                             WHERE number IN ({places}) AND lease = :sender""",  # noqa: S608 - place names only
                         **wanted, state=state, tries=tries, next_try_at=as_text(next_try_at) if next_try_at else None,
                         reached=" ".join(map(str, sorted(reached))), sender=sender,
                     )  # fmt: skip
+                    self._told("put_off" if state == "planned" else state, touched)
 
     def count_waiting(self, at: datetime) -> tuple[int, int]:
         """How many are due and free, and how many some sender holds."""
@@ -264,6 +279,14 @@ class ReminderQueries(Driver):
         )
         held = self.one("SELECT COUNT(*) AS n FROM reminders WHERE lease IS NOT NULL")
         return int(free["n"]) if free else 0, int(held["n"]) if held else 0
+
+    def oldest_reminder_due(self, at: datetime) -> datetime | None:
+        """Since when the one that waits longest could have gone out."""
+        row = self.one(
+            "SELECT MIN(next_try_at) AS since FROM reminders WHERE state = 'planned' AND lease IS NULL AND next_try_at <= :at",
+            at=as_text(at),
+        )
+        return from_text(row["since"]) if row and row["since"] else None
 
     def resting(self) -> list[Resting]:
         """Push services that asked for quiet, also where it is over."""
