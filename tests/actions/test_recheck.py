@@ -17,6 +17,7 @@ from tests.standing_clock import StandingClock
 from webapp.actions import claim_desk, officers
 from webapp.actions.recheck import recheck
 from webapp.commands import sitthi
+from webapp.domain.dates import add_months, last_of_month
 from webapp.domain.hospital_change import HospitalChange
 from webapp.domain.lawbook import Value
 from webapp.ports import Tools
@@ -62,12 +63,20 @@ def test_a_decided_claim_is_held_against_its_decision(tools: Tools) -> None:
 
 def test_each_month_of_child_allowance_is_looked_at(tools: Tools) -> None:
     case = claim_people.sent(tools, "child_allowance")
-    first = case.expected.months[0].first
-
-    def less_at_first(one: Value) -> Value:
-        return replace(one, value=Decimal(1)) if one.since <= first and (one.until is None or one.until >= first) else one
-
-    assert [one.reference for one in recheck(with_law(tools, "child_allowance.a_month", less_at_first), EVER)] == [case.reference]
+    run = max(case.expected.months, key=lambda one: one.months)
+    middle = add_months(run.first, run.months // 2)
+    assert run.first < middle < run.last
+    book = tools.law_book
+    now = book.value("child_allowance.a_month", middle)
+    before, then, after = (
+        replace(now, since=now.since, until=middle - timedelta(days=1)),
+        replace(now, since=middle, until=last_of_month(middle), value=Decimal(1)),
+        replace(now, since=add_months(middle, 1)),
+    )
+    key = "child_allowance.a_month"
+    history = tuple(part for one in book.history(key) for part in ((before, then, after) if one is now else (one,)))
+    mended = replace(tools, law_book=replace(book, histories=dict(book.histories) | {key: history}))
+    assert [one.reference for one in recheck(mended, EVER)] == [case.reference]
 
 
 def test_a_claim_that_was_taken_back_is_left_alone_and_so_are_those_from_before(tools: Tools, clock: StandingClock) -> None:

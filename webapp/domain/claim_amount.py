@@ -105,9 +105,9 @@ def is_as_kept(kept: WorkedOut, found: Assessment) -> bool:
 def months_are_as_kept(kept: WorkedOut, law_book: LawBook) -> bool:
     """Whether the law still gives for each month of child allowance what it was worked out with."""
     return all(
-        law_book.on(month).read(f"{CHILD_ALLOWANCE}.a_month", Decimal) == run.a_child.exact
+        law_book.on(add_months(run.first, number)).read(f"{CHILD_ALLOWANCE}.a_month", Decimal) == run.a_child.exact
         for run in kept.months
-        for month in (run.first, run.last)
+        for number in range(run.months)
     )
 
 
