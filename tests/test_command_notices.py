@@ -48,6 +48,10 @@ def test_what_happens_often_needs_no_words(run: Run) -> None:
     assert "--about thaid_down" in run("notice", "list").stdout
 
 
+def test_a_time_of_another_zone_is_told_in_bangkoks(run: Run) -> None:
+    assert "until 2026-12-06 05:00" in run("notice", "add", "--about", "busy", "--until", "2026-12-05T22:00+00:00").stdout
+
+
 def test_an_hour_that_has_passed_today_is_tomorrows(run: Run) -> None:
     assert "from 2026-12-05 21:30 until 2026-12-06 02:15" in run("notice", "add", "--about", "maintenance", "--until", "02:15").stdout
 
@@ -66,6 +70,7 @@ def test_an_hour_that_has_passed_today_is_tomorrows(run: Run) -> None:
         (("--about", "busy", "--from", "2026-12-06T22:00", "--until", "2026-12-06T21:00"), "--until is over before the notice begins"),
         (("--about", "busy", "--until", "2569-12-05T23:00"), "2026 is meant"),
         (("--about", "busy", "--until", "tonight"), "--until is 'tonight'"),
+        (("--about", "busy", "--until", "2026-12-06"), "say the hour too"),
     ],
 )
 def test_what_cannot_be_told_is_refused_with_one_line(run: Run, arguments: tuple[str, ...], reason: str) -> None:

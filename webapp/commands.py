@@ -403,7 +403,9 @@ def _moment(text: str | None, name: str, tools: Tools) -> datetime | None:
         _stop(f"{name} is '{text}': it must be a time such as 2026-12-05T22:00 or 22:00", 2)
     if at.year >= FIRST_BUDDHIST_YEAR:
         _stop(f"{name} is '{text}': the year is of the Buddhist era, {at.year - 543} is meant", 2)
-    return at if at.tzinfo else at.replace(tzinfo=BANGKOK)
+    if "T" not in text and " " not in text.strip():
+        _stop(f"{name} is '{text}': say the hour too, such as {at:%Y-%m-%d}T22:00", 2)
+    return at.astimezone(BANGKOK) if at.tzinfo else at.replace(tzinfo=BANGKOK)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from tests import claim_people
 from tests.actions.test_officers import approved, at, officer
 from tests.actions.test_officers import sent as change_sent
 from tests.standing_clock import StandingClock
-from webapp.actions import claim_desk, officers
+from webapp.actions import claim_desk, claims, hospital_change, officers
 from webapp.actions.recheck import recheck
 from webapp.commands import sitthi
 from webapp.domain.dates import add_months, last_of_month
@@ -79,9 +79,14 @@ def test_each_month_of_child_allowance_is_looked_at(tools: Tools) -> None:
     assert [one.reference for one in recheck(mended, EVER)] == [case.reference]
 
 
-def test_a_claim_that_was_taken_back_is_left_alone_and_so_are_those_from_before(tools: Tools, clock: StandingClock) -> None:
-    claim_people.sent(tools, "sickness")
-    assert list(recheck(rate_of_sickness(tools, 60), clock.today() + timedelta(days=1))) == []
+def test_what_was_taken_back_is_left_alone_and_so_is_what_came_before(tools: Tools, clock: StandingClock) -> None:
+    claim, case = claim_people.sent(tools, "sickness"), change_sent(tools)
+    mended = with_law(rate_of_sickness(tools, 60), "hospital_change.effective_day_after_second_half", lambda one: replace(one, value=3))
+    assert {one.reference for one in recheck(mended, EVER)} == {claim.reference, case.reference}
+    assert list(recheck(mended, clock.today() + timedelta(days=1))) == []
+    claims.withdraw(tools, claim.person_id, claim.reference)
+    hospital_change.withdraw(tools, case.person_id, case.reference)
+    assert list(recheck(mended, EVER)) == []
 
 
 def test_a_hospital_change_by_its_time_of_receipt(tools: Tools) -> None:

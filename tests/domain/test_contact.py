@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webapp.domain.contact import Contact, PhoneFault, read_phone
 
@@ -21,10 +23,19 @@ from webapp.domain.contact import Contact, PhoneFault, read_phone
         ("(02) 123.4567", "021234567"),
         ("053\u2011123\u2013456", "053123456"),
         ("+6621234567", "021234567"),
+        ("080-066-1234", "0800661234"),
+        ("02 006 6123", "020066123"),
+        ("\u202a081-234-5678\u202c", "0812345678"),
     ],
 )
 def test_a_number_is_read_as_people_write_it(typed: str, digits: str) -> None:
     assert read_phone(typed) == digits
+
+
+@given(st.from_regex(r"0(?:[689][0-9]{8}|[23457][0-9]{7})", fullmatch=True).filter(str.isascii))
+def test_every_number_of_the_plan_is_read_as_itself_however_it_is_grouped(digits: str) -> None:
+    assert read_phone(digits) == read_phone("-".join(digits)) == read_phone(Contact(digits).written) == digits
+    assert read_phone(Contact(digits).from_abroad) == digits
 
 
 @pytest.mark.parametrize(

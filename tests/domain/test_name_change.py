@@ -15,6 +15,7 @@ from webapp.domain.name_change import (
     differences,
     enter,
     kept_beside_the_file,
+    tidy,
 )
 
 BORN = date(1998, 10, 3)
@@ -54,6 +55,13 @@ def test_spaces_and_what_thaid_left_out_are_no_difference(said: ThaidSays) -> No
 def test_a_letter_written_in_two_ways_is_the_same_letter() -> None:
     decomposed = ThaidSays("Jose\u0301", "Perez", None)
     assert not differences(WrittenName("Mr.", "José", "PEREZ"), None, decomposed)
+
+
+@pytest.mark.parametrize("written", ["สํ\u0e32ราญ", "น\u0e4d\u0e49\u0e32", "น\u0e49\u0e4d\u0e32"])
+def test_a_sara_am_in_two_letters_is_the_one_that_thaid_writes(written: str) -> None:
+    one = {"ส": "สำราญ", "น": "น้ำ"}[written[0]]
+    assert tidy(written) == one
+    assert not differences(WrittenName("นาย", written, "ตัวอย่าง"), None, ThaidSays(one, "ตัวอย่าง", None))
 
 
 def test_a_middle_name_in_the_record_is_not_lost_to_an_answer_without_it() -> None:

@@ -20,9 +20,13 @@ from webapp.domain.claim import Claim, Status
 from webapp.domain.claim_amount import again, is_as_kept, months_are_as_kept
 from webapp.domain.dates import BANGKOK
 from webapp.domain.hospital_change import HospitalChange, StepCode
+from webapp.domain.hospital_change import Status as ChangeStatus
 from webapp.domain.hospital_change_dates import cut_off_for
 from webapp.domain.lawbook import NotKnown
 from webapp.ports import Tools
+
+NOT_TO_COME = frozenset({ChangeStatus.WITHDRAWN, ChangeStatus.REFUSED})
+"""No day of these was to come any more."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def recheck(tools: Tools, since: date) -> Iterator[Differs]:
         if claim.status is not Status.WITHDRAWN and (found := _claim(tools, claim)):
             yield found
     for case in tools.store.every_hospital_change_since(first):
-        if found := _hospital_change(tools, case):
+        if case.status not in NOT_TO_COME and (found := _hospital_change(tools, case)):
             yield found
 
 

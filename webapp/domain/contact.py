@@ -19,9 +19,10 @@ from enum import StrEnum
 from webapp.domain.dates import thai_digits_to_arabic
 
 BANGKOK_AREA = "02"
-_BETWEEN = re.compile(r"[\s().\u2010-\u2015-]")
+_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # marks that a pasted number brings
+_BETWEEN = re.compile(r"[\s().\u2010-\u2015" + _UNSEEN + "-]")
 _FIXED_LINE, _MOBILE = re.compile(r"0[23457][0-9]{7}"), re.compile(r"0[689][0-9]{8}")
-_FROM_ABROAD = re.compile(r"(?:\+|00)660?(?=[1-9])")
+_FROM_ABROAD = re.compile(r"\A(?:\+|00)660?(?=[1-9])")
 
 
 class When(StrEnum):

@@ -17,6 +17,7 @@ at the counter: the person is told at once, and the old name stands in the log.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,8 @@ from enum import StrEnum
 from webapp.domain.assessment import Reason, Refusal
 
 LONGEST_TITLE, LONGEST_NAME = 50, 100
+SARA_AM = re.compile("([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+"""ำ as older files write it, in two letters, the tone mark between or before them."""
 JOINING = frozenset(" -.'’ฯๆ")
 
 
@@ -101,8 +104,8 @@ def _bare(name: WrittenName) -> tuple[str, str]:
 
 
 def tidy(text: str) -> str:
-    """One way of writing the same letters, single spaces, none around."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """One way of writing the same letters (Unicode keeps two of ำ apart), single spaces, none around."""
+    return " ".join(SARA_AM.sub("\\1\\2\u0e33", unicodedata.normalize("NFC", text)).split())
 
 
 def tidied(name: WrittenName) -> WrittenName:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Flask, current_app, g
@@ -96,8 +96,12 @@ def about_words(about: About) -> str:
     }[about]
 
 
+def _taken_in_again(spell: Spell, now: datetime) -> Told:
+    return replace(nothing_taken_in(spell, now), text=_("You could read everything, but not send anything."))
+
+
 def past(found: Posted, now: datetime) -> list[Told]:
     """What is over, the newest first."""
-    rests = [nothing_taken_in(spell, now) for spell in found.spells if not spell.runs]
+    rests = [_taken_in_again(spell, now) for spell in found.spells if not spell.runs]
     over = [*rests, *(told(one) for one in found.past(now))]
     return sorted(over, key=lambda one: one.over_at or now, reverse=True)
