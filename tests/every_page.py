@@ -104,15 +104,17 @@ def give_papers(tools: Tools, claims: Sequence[str]) -> list[str]:
 
 def paths(
     app: Flask, reference: str, told: list[str], claims: Sequence[str] = ("CL-none",), given: Sequence[str] = ("DC-none",),
-    batches: Sequence[str] = ("PB-none",)
+    batches: Sequence[str] = ("PB-none",), lines: Sequence[str] = ()
 ) -> list[str]:
-    """The address of every page of the route map, a case, corrections, claims and their papers among them, and of some that say more."""
+    """The address of every page of the route map, a case, corrections, claims and their papers among them, and of some that say more;
+    `lines` are the claims that stand in the batches."""
     found = []
     for route in app.url_map.iter_rules():
         if "GET" not in (route.methods or ()) or route.endpoint in NOT_PAGES or route.rule.startswith("/api/"):
             continue
         of_claims = {"claim_reference": list(claims), "case_id": list(claims), "document": list(given), "batch": list(batches)}
-        known = {"reference": [reference], "correction": told, **of_claims, **FILLED}
+        of_batches = {"claim_reference": list(lines)} if lines and "batch" in route.arguments else {}
+        known = {"reference": [reference], "correction": told, **of_claims, **of_batches, **FILLED}
         ways = {name: known.get(name, []) for name in route.arguments}
         assert all(ways.values()), f"no way to walk {route.rule}: tell this test how to fill {ways}"
         for values in product(*ways.values()):

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.test_commands import BOTH
+from webapp.actions import read_only
+from webapp.app import tools_for
 from webapp.commands import sitthi
+from webapp.config import settings_from
+from webapp.domain.reminder import Occasion, about_sign_in
 
 Run = Callable[..., Result]
 CLOCK = "2026-12-05T21:30:00+07:00"
+SOMCHAI = "1000000000009"
 LATER = {"SITTHI_CLOCK": "2026-12-05T21:35:00+07:00"}
 """Each command begins its clock anew."""
 
@@ -113,6 +121,45 @@ def test_commands_that_change_what_people_have_wait_too(run: Run, command: tuple
     refused = run(*command)
     assert refused.exit_code == 1
     assert "nothing is taken in now" in refused.stderr
+
+
+@pytest.fixture
+def rests_after(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """An operator who types `read-only on` just after the next thing of this kind is written."""
+    monkeypatch.setattr(read_only, "LOOK_EVERY", 0.0)
+
+    def after(written: str) -> None:
+        with closing(sqlite3.connect(tmp_path / "sitthi.db")) as file, file:
+            file.execute(
+                f"""CREATE TRIGGER rest AFTER {written} WHEN NOT EXISTS (SELECT 1 FROM read_only_spells)
+                    BEGIN INSERT INTO read_only_spells (why, since) VALUES ('maintenance', '{CLOCK}'); END"""
+            )
+
+    return after
+
+
+def test_changing_keys_stops_between_two_lots_and_goes_on_afterwards(run: Run, rests_after: Callable[[str], None]) -> None:
+    rests_after("UPDATE ON people")
+    stopped = run("rotate-keys", **BOTH)
+    assert stopped.exit_code == 1
+    assert "rows still need an older key: stopped before its end, run this again" in stopped.stderr
+    run("read-only", "off")
+    assert run("rotate-keys", **BOTH).exit_code == 0
+
+
+def test_sending_reminders_by_hand_stops_too(run: Run, tmp_path: Path, rests_after: Callable[[str], None]) -> None:
+    morning = {"SITTHI_CLOCK": "2026-12-15T10:00:00+07:00"}
+    tools = tools_for(settings_from({"SITTHI_DATABASE_URL": f"sqlite:///{tmp_path / 'sitthi.db'}", **morning}))
+    tools.store.plan_for_people(about_sign_in(Occasion.SIGN_IN_NEW, tools.clock.now(), "x"), [tools.store.person_id_of(SOMCHAI)])
+    tools.store.close()
+    rests_after("INSERT ON reminders")
+    stopped = run("reminders", "send", **morning).stdout
+    assert "0 kept" in stopped
+    assert "wait" in stopped
+    run("read-only", "off")
+    after = run("reminders", "send", **morning).stdout
+    assert "0 kept" not in after
+    assert "wait" not in after
 
 
 @pytest.mark.parametrize("by", ["row", "setting"])

@@ -419,6 +419,14 @@ def _writing() -> Iterator[Tools]:
         yield tools
 
 
+def _stopper(tools: Tools, stop: threading.Event) -> Callable[[], bool]:
+    """For a command that runs on: whether it was told to stop, or nothing is taken in any more."""
+    from webapp.actions.read_only import Watch
+
+    watch = Watch(tools)
+    return lambda: stop.is_set() or watch.is_on()
+
+
 # --- imports -----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -810,13 +818,15 @@ def rotate_keys() -> None:
     stop = threading.Event()
     _when_told_to_stop(lambda number, frame: stop.set())
     with _writing() as tools, _progress() as progress:
+        is_to_stop = _stopper(tools, stop)
         try:
-            done = rotate(tools, progress, stop.is_set)
+            done = rotate(tools, progress, is_to_stop)
         except KeyMissing as missing:
             _stop(f"rows need {', '.join(missing.names)}, which the settings do not give; nothing was written")
+        way_on = "stopped before its end," if is_to_stop() else "start app and worker with the new one in front, then"
     click.echo(f"{done.rows} rows written anew with data key {done.keys.first_key} and pepper {done.keys.first_pepper}")
     if done.keys.to_rotate:
-        _stop(f"{done.keys.to_rotate} rows still need an older key: start app and worker with the new one in front, then run this again")
+        _stop(f"{done.keys.to_rotate} rows still need an older key: {way_on} run this again")
     if done.keys.removable:
         click.echo(f"no row needs {', '.join(done.keys.removable)} any more: take it out of the settings; older backups still need it")
 
@@ -1056,7 +1066,7 @@ def plan_reminders() -> None:
 
 @reminders.command("send")
 def send_reminders() -> None:
-    """Send what is due now, and end; Ctrl-C or SIGTERM stops it, and the next run goes on from there."""
+    """Send what is due now, and end; Ctrl-C, SIGTERM or `read-only on` stops it, and the next run goes on from there."""
     from webapp.actions.reminder_planning import plan
     from webapp.actions.reminder_sending import Sender, Tally
     from webapp.web.reminder_words import on_the_lock_screen
@@ -1064,13 +1074,14 @@ def send_reminders() -> None:
     stop, total = threading.Event(), Tally()
     _when_told_to_stop(lambda number, frame: stop.set())
     with _writing() as tools, _progress() as progress:
-        _tried(lambda: plan(tools, stop=stop.is_set))
+        is_to_stop = _stopper(tools, stop)
+        _tried(lambda: plan(tools, stop=is_to_stop))
         due, held = tools.store.count_waiting(tools.clock.now())
         left = due
         sender = Sender(tools, on_the_lock_screen)
-        while not stop.is_set():
+        while not is_to_stop():
             before = total.settled
-            total += sender.run(stop.is_set, lambda tally, before=before: progress(before + tally.settled, due + held))  # type: ignore[misc]
+            total += sender.run(is_to_stop, lambda tally, before=before: progress(before + tally.settled, due + held))  # type: ignore[misc]
             left, held_by_others = tools.store.count_waiting(tools.clock.now())
             if not held_by_others:
                 break

@@ -34,6 +34,7 @@ from webapp.domain.dates import BANGKOK
 from webapp.domain.hospital_change import Allowed, Cause, HospitalChange, RefusalReason
 from webapp.domain.name_change import ThaidSays
 from webapp.domain.notice import LONGEST, About, Kind
+from webapp.domain.payment import Way
 from webapp.domain.read_only import Why
 from webapp.ports import Tools
 from webapp.web.limits import TooManyTries
@@ -198,6 +199,9 @@ def _paying(album: Album) -> None:
     album.get("a claimant died", clerk, at_bank)
     album.post("no reason for the file", clerk, f"{at_bank}/file", reason="")
     album.post("a day to come", clerk, f"{at_bank}/paid", paid_on_day="31", paid_on_month="12", paid_on_year="2026")
+    clerk.post(f"{at_bank}/file", data={"reason": "to the bank"}, base_url=APP)
+    album.get("the file was taken", clerk, at_bank)
+    album.post("the file once more", clerk, f"{at_bank}/file", reason="to the bank")
     album.post("another list", clerk, "/officer/claims/batches", way="promptpay", mark="x", key="k" * 24)
     line = next(one for one in album.tools.store.claim_batch(at_bank.rpartition("/")[2]).lines)
     album.get("came back?", clerk, f"{at_bank}/returned/{line.reference}")
@@ -207,11 +211,19 @@ def _paying(album: Album) -> None:
     own = f"/claims/{back.reference}"
     album.get("the money came back", somying, own, f"{own}/letter", f"{own}/payment")
     sending = next(one for one in claims if one.sending and one.died_on is None)
-    of_paid = next(one for one in claims if one.paid_in)
-    made = claim_actions.appeal(album.tools, of_paid.person_id, of_paid.reference, "ยอดไม่ถูกต้อง")
-    assert made is not None
-    album.post("an appeal came between", clerk, f"{paid}/returned/{of_paid.reference}", why="other")
     album.get("at the bank", somying, f"/claims/{sending.reference}", f"/claims/{sending.reference}/letter", "/claims")
+    dead = next(one for one in claims if one.sending and one.died_on is not None)
+    album.get("paid to somebody who died?", clerk, f"{at_bank}/one/{dead.reference}")
+    album.post("not said what became of it", clerk, f"{at_bank}/one/{dead.reference}")
+    album.post("no day of it", clerk, f"{at_bank}/one/{dead.reference}", what="paid")
+    album.get("it did not come back?", clerk, f"{paid}/one/{back.reference}")
+    claim_actions.change_payment(album.tools, back.person_id, back.reference, Way.PROMPTPAY)
+    album.post("the person has answered", clerk, f"{paid}/one/{back.reference}", what="paid", paid_on_day="20", paid_on_month="12",
+               paid_on_year="2026")  # fmt: skip
+    album.step(clerk, f"{at_bank}/paid", paid_on_day="20", paid_on_month="12", paid_on_year="2026")
+    album.get("one line is left", clerk, at_bank)
+    album.step(clerk, f"{at_bank}/one/{dead.reference}", what="not_sent")
+    album.get("one was not sent", clerk, at_bank, "/officer/claims/batches")
 
 
 # A request, step by step

@@ -19,7 +19,7 @@ from webapp.app import tools_for
 from webapp.config import DEVELOPMENT_DATA_KEY, Settings
 from webapp.domain.assessment import Reason
 from webapp.domain.claim import Claim, RefusalReason, Status, StepCode
-from webapp.domain.claim_amount import WorkedOut
+from webapp.domain.claim_amount import WorkedOut, due_now
 from webapp.domain.dates import BANGKOK
 from webapp.ports import ContributionRow, Officer, Tools
 
@@ -171,7 +171,7 @@ def test_an_upheld_appeal_that_comes_to_no_more_leaves_it_paid(tools: Tools) -> 
     appealed(tools, first)
     upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
     assert upheld is not None
-    assert (upheld.status, upheld.paid_at, upheld.to_pay) == (Status.PAID, first.paid_at, ())
+    assert (upheld.status, upheld.paid_at, upheld.paid_before) == (Status.PAID, first.paid_at, None)
     assert upheld.ended_at is not None
 
 
@@ -199,7 +199,7 @@ def test_months_that_went_out_since_are_not_paid_again_when_an_appeal_is_upheld_
     assert upheld is not None
     assert decided(upheld).sum_of(SO_FAR) == 16_000 + 3_000, "the first child until February, the second from December on"
     assert upheld.paid_before is not None
-    assert {one.code: one.baht for one in upheld.paid_before.sums} == {MONTHLY: 1000, SO_FAR: 16_000}, "January and February have gone out"
+    assert {one.code: one.baht for one in upheld.paid_before.together} == {MONTHLY: 1000, SO_FAR: 16_000}, "two months since"
     assert {one.code: one.baht for one in upheld.to_pay} == {MONTHLY: 1000, SO_FAR: 3_000}
 
 
@@ -209,7 +209,26 @@ def test_an_appeal_that_finds_nothing_new_months_later_pays_nothing_more(tools: 
     clock.set(datetime(2027, 2, 10, 10, tzinfo=BANGKOK))
     upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
     assert upheld is not None
-    assert (upheld.status, upheld.to_pay) == (Status.PAID, ())
+    assert (upheld.status, upheld.paid_at) == (Status.PAID, first.paid_at)
+    of_first = {one.code: one.baht for one in upheld.to_pay}
+    assert of_first == {MONTHLY: 1000, SO_FAR: decided(first).sum_of(SO_FAR)}, "should it come back, just that is due again"
+
+
+def test_a_monthly_sum_that_an_appeal_raises_is_made_good_for_each_month_since(tools: Tools, clock: StandingClock) -> None:
+    """Paid in December at the lower rate, which the office's own run paid in January and February too."""
+    first = paid(tools, approved(tools, "invalidity", loss_percent="40"))
+    appealed(tools, first)
+    with tools.store.transaction():
+        before = tools.store.claim(first.reference)
+        assert before is not None
+        steps = tuple(tools.store.steps_of_claim(first.reference)[-1:])
+        claims.move(tools, before, (replace(before, answers={**before.answers, "loss_percent": "80"}), steps))
+    clock.set(datetime(2027, 2, 20, 10, tzinfo=BANGKOK))
+    upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
+    assert upheld is not None
+    old, new = decided(first).sums[0].baht, decided(upheld).sums[0].baht
+    assert due_now(upheld.to_pay) == 3 * (new - old) > 0
+    assert tools.store.claim(upheld.reference) == upheld, "kept with the claim"
 
 
 def test_months_after_a_sixth_birthday_did_not_go_out(tools: Tools, clock: StandingClock) -> None:
@@ -221,7 +240,7 @@ def test_months_after_a_sixth_birthday_did_not_go_out(tools: Tools, clock: Stand
     upheld = claim_desk.settle_appeal(tools, no_part_in_it(tools), first.reference, True, "")
     assert upheld is not None
     assert decided(upheld).sum_of(SO_FAR) == out + 1000, "January is the last month"
-    assert upheld.to_pay == ()
+    assert (upheld.status, [one.baht for one in upheld.to_pay]) == (Status.PAID, [out])
 
 
 def test_an_appeal_is_upheld_only_with_the_sums_that_the_officer_saw(tools: Tools) -> None:

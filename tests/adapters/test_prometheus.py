@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 import subprocess
@@ -106,20 +105,34 @@ def test_a_start_begins_anew_and_takes_nothing_from_whoever_is_at_work(data_dir:
     start_anew(app)
     assert list(app.glob("*.db")) == []
     assert len(list(worker.glob("*.db"))) == len(RESERVED)
-    alive = worker / f"counter_{os.getppid()}.db"
-    alive.touch()
+    at_work = Prometheus(worker)
     start_anew(worker)
-    assert alive.exists()
-    assert len(list(worker.glob("*.db"))) == len(RESERVED) + 1
+    assert len(list(worker.glob("*.db"))) == len(RESERVED)
+    assert figure(at_work.told({}), 'sitthi_requests_total{method="GET",route="home.home",status="2xx"}') == 5
 
 
-def test_in_a_container_the_same_number_is_another_process(data_dir: Path) -> None:
-    """The worker there is process 1 each time it starts."""
-    folder = folder_of(data_dir, "worker")
-    folder.mkdir(parents=True)
-    (folder / f"counter_{os.getpid()}.db").touch()
-    start_anew(folder)
-    assert list(folder.glob("*.db")) == []
+def test_however_often_a_process_dies_its_counts_take_the_same_room_and_no_sum_falls(data_dir: Path) -> None:
+    """The one that comes after it counts on in its files."""
+    folder = folder_of(data_dir, "app")
+    counted_by_another(folder, 2)
+    room = sorted((path.name, path.stat().st_size) for path in folder.glob("*.db"))
+    assert len(room) == len(RESERVED)
+    for _ in range(3):
+        counted_by_another(folder, 2)
+    assert sorted((path.name, path.stat().st_size) for path in folder.glob("*.db")) == room
+    told = Prometheus(folder).told({})
+    assert figure(told, 'sitthi_requests_total{method="GET",route="home.home",status="2xx"}') == 4 * 2
+    assert figure(told, 'sitthi_request_seconds_bucket{le="0.25",route="home.home"}') == 4 * 2
+
+
+def test_two_at_once_each_have_files_of_their_own(data_dir: Path) -> None:
+    folder = folder_of(data_dir, "app")
+    first, second = Prometheus(folder), Prometheus(folder)
+    first.count(SLOW_QUERIES)
+    second.count(SLOW_QUERIES, by=2)
+    first.count(SLOW_QUERIES)
+    assert figure(second.told({}), "sitthi_slow_queries_total") == 4
+    assert len(list(folder.glob("*.db"))) == 2 * len(RESERVED)
 
 
 def test_where_there_is_no_room_a_process_counts_for_itself(data_dir: Path) -> None:
@@ -128,6 +141,13 @@ def test_where_there_is_no_room_a_process_counts_for_itself(data_dir: Path) -> N
     meter = Prometheus(folder_of(data_dir, "app"))
     meter.count(SLOW_QUERIES)
     assert figure(meter.told({}), "sitthi_slow_queries_total") == 1
+
+
+def test_a_file_that_had_no_room_keeps_nobody_from_the_figures(data_dir: Path) -> None:
+    folder = folder_of(data_dir, "app")
+    meter = Prometheus(folder)
+    (folder / "counter_1.db").touch()
+    assert figure(meter.told({}), "sitthi_slow_queries_total") == 0
 
 
 def test_all_that_can_be_counted_has_its_room_reserved(data_dir: Path, app: Flask) -> None:
@@ -142,7 +162,7 @@ def test_all_that_can_be_counted_has_its_room_reserved(data_dir: Path, app: Flas
         meter.count(LIMITS, door)
     meter.mark(WORKER_ROUND, 1.0)
     for kind, size in RESERVED.items():
-        file = folder_of(data_dir, "app") / f"{kind}_{os.getpid()}.db"
+        file = folder_of(data_dir, "app") / f"{kind}_0.db"
         used = struct.unpack_from("i", file.read_bytes())[0]
         assert file.stat().st_size == size
         assert used < 0.8 * size, f"{kind}: {used} of {size}"

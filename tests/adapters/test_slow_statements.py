@@ -12,7 +12,7 @@ from webapp.adapters.meter.prometheus import Prometheus
 from webapp.adapters.store import sqlite
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.config import SettingsRefused, settings_from
-from webapp.ports import StoreFull, StoreUnavailable, Tools
+from webapp.ports import StoreFull, StoreReadOnly, StoreUnavailable, Tools
 
 SOMCHAI = "1000000000009"
 
@@ -108,6 +108,18 @@ def test_a_full_disk_and_a_lost_table_are_counted_as_what_they_are(tools: Tools)
         store.all("SELECT * FROM nothing_of_that_name")
     assert figure(store, 'sitthi_store_errors_total{kind="full"}') == "1.0"
     assert figure(store, 'sitthi_store_errors_total{kind="unavailable"}') == "1.0"
+
+
+def test_a_database_that_takes_no_write_is_a_fault_unless_the_operator_wanted_it(tools: Tools) -> None:
+    """A disk that was mounted again to be read only, say."""
+    store = watched(tools, slow_milliseconds=60_000)
+    store.run("PRAGMA query_only = ON")
+    wanted = SqliteStore(store.path, store.vault, read_only=True, meter=store.meter)
+    for one in (store, wanted):
+        with pytest.raises(StoreReadOnly):
+            one.end_session("x")
+    assert figure(store, 'sitthi_store_errors_total{kind="read_only"}') == "1.0"
+    wanted.close()
 
 
 def test_the_settings_say_what_is_slow_and_who_may_ask(tools: Tools) -> None:

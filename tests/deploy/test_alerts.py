@@ -10,7 +10,7 @@ import pytest
 
 from webapp.adapters.meter.prometheus import Prometheus
 from webapp.config import ROOT
-from webapp.domain.measure import FAMILIES, Counter, Family, Times
+from webapp.domain.measure import FAMILIES, OLDEST_WAITING, Counter, Family, Times
 
 ALERTS, SCRAPE = ROOT / "deploy/prometheus/alerts.yml", ROOT / "deploy/prometheus/prometheus.yml"
 GUIDE = ROOT / "docs/operating.md"
@@ -46,6 +46,15 @@ def test_an_alert_asks_for_figures_that_are_told_by_labels_that_they_have(name: 
             place = known[figure].labels.index(label)
             values = {one[place] for one in known[figure].known}
             assert not values or operator in ("!=", "!~") or set(value.split("|")) <= values, f"{figure}: no {label} is {value}"
+
+
+@pytest.mark.parametrize("name", ["SitthiFaults", "SitthiAuditNotSealed", "SitthiDatabaseReadOnly"])
+def test_nobody_is_called_for_what_comes_of_taking_nothing_in(name: str) -> None:
+    assert re.search(r"unless on\(\) (max_over_time\()?sitthi_read_only", RULES[name])
+
+
+def test_each_queue_that_somebody_waits_in_has_its_alert() -> None:
+    assert {queue for (queue,) in OLDEST_WAITING.known} == set(re.findall(r'sitthi_oldest_waiting_seconds\{queue="(\w+)"\}', TEXT))
 
 
 def test_every_family_is_on_the_page_from_the_start() -> None:

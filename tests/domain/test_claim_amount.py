@@ -13,9 +13,11 @@ from webapp.adapters import lawbook_toml
 from webapp.domain.assessment import Outcome, Per
 from webapp.domain.benefits.child_allowance import MONTHLY
 from webapp.domain.claim_amount import (
+    NO_RUN,
     SO_FAR,
     ChildClaim,
     ChildQuestion,
+    Run,
     Sum,
     WorkedOut,
     again,
@@ -27,6 +29,8 @@ from webapp.domain.claim_amount import (
     is_as_kept,
     last_month,
     less,
+    over_months,
+    run_since,
     with_child_months,
     work_out,
 )
@@ -148,6 +152,18 @@ def test_paid_at_the_decision_and_each_month_since_is_what_waiting_would_have_br
 def test_of_what_is_paid_once_nothing_more_goes_out_later() -> None:
     kept = work_out("dental", date(2026, 10, 1), DENTAL, BOOK)
     assert gone_out_by(kept, (), date(2028, 1, 1), BOOK) == kept.sums
+
+
+def test_months_of_unemployment_never_come_to_more_than_the_whole() -> None:
+    sums = (Sum("unemployment_total", Decimal(30_000), Per.ONCE), Sum("unemployment_monthly", Decimal(8_000), Per.MONTH))
+    assert [due_now(over_months(sums, months)) for months in (1, 2, 9)] == [8_000, 16_000, 30_000]
+
+
+def test_the_run_pays_each_month_after_the_first_one_and_that_one_is_no_part_of_it() -> None:
+    decided = WorkedOut(TODAY, Outcome.ENTITLED, (Sum("invalidity_monthly", Decimal(5_250), Per.MONTH),))
+    later = add_months(first_of_month(TODAY), 2)
+    assert run_since(decided, (), TODAY, TODAY, BOOK) == NO_RUN
+    assert run_since(decided, (), TODAY, later, BOOK) == Run((Sum("invalidity_monthly", Decimal(10_500), Per.ONCE),), 3)
 
 
 # Children

@@ -119,7 +119,7 @@ def test_a_page_that_declares_nothing_is_closed() -> None:
     assert not may_act(running(), None, NOON)
 
 
-@pytest.mark.parametrize("act", [act for act, need in NEEDS.items() if need in (Need.FRESH_THAID, Need.AN_OFFICER)])
+@pytest.mark.parametrize("act", [act for act, need in NEEDS.items() if need in (Need.FRESH_THAID, Need.AN_OFFICER, Need.A_FRESH_OFFICER)])
 def test_what_asks_for_fresh_thaid_or_an_office_is_never_done_for_another(act: Act) -> None:
     assert act not in RIGHT_FOR
     assert act not in FREE_WHILE_ACTING

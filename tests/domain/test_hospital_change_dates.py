@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.hospital_change_people import RULES, bangkok
+from webapp.domain import hospital_change_dates
 from webapp.domain.dates import BANGKOK, TimeWithoutZone
 from webapp.domain.hospital_change_dates import (
     AnnualWindow,
@@ -422,3 +423,16 @@ def test_every_strip_covers_its_month_once_with_at_most_one_open_part() -> None:
 def test_every_half_of_six_years_is_there() -> None:
     assert len(EVERY_HALF) == 144
     assert isinstance(EVERY_HALF[0], CutOff)
+
+
+def test_what_was_worked_out_is_let_go_before_there_is_too_much_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hospital_change_dates, "MOST_KEPT", 10)
+    rules = replace(RULES)
+    years = [cut_offs(date(year, 1, 1), date(year, 12, 31), rules) for year in (2026, 2027, 2026)]
+    assert len(rules.kept) <= 10
+    assert years[0] == years[2] == cut_offs(date(2026, 1, 1), date(2026, 12, 31), replace(RULES))
+
+
+def test_rules_that_differ_never_share_what_was_worked_out() -> None:
+    cut_off_for(bangkok("2026-01-31T12:00"), RULES)
+    assert replace(RULES).kept == {} == RULES.under(Policy.LAST_CALENDAR_DAY).kept

@@ -92,7 +92,7 @@ def given(tools: Tools, claimed: list[str]) -> list[str]:
 @pytest.mark.parametrize("lang", ["th", "en"])
 @pytest.mark.parametrize("who", ["nobody", "person", "officer"])
 def test_every_page_speaks_one_language(
-    app: Flask, client: FlaskClient, another_client: FlaskClient, sign_in: SignIn, a_case: str, told: list[str],
+    app: Flask, client: FlaskClient, another_client: FlaskClient, sign_in: SignIn, tools: Tools, a_case: str, told: list[str],
     claimed: list[str], given: list[str], batches: list[str], who: str, lang: str
 ) -> None:
     walker = {"nobody": app.test_client(), "person": client, "officer": another_client}[who]
@@ -100,9 +100,11 @@ def test_every_page_speaks_one_language(
         sign_in(walker, OFFICER)
     walker.set_cookie("sitthi-language", lang, domain="127.0.0.1")
     wrong: dict[str, list[str]] = {}
-    walked = 0
-    for path in paths(app, a_case, told, claimed, given, batches):
+    walked = asked_of_lines = 0
+    lines = [line.reference for batch in batches for line in tools.store.claim_batch(batch).lines]
+    for path in paths(app, a_case, told, claimed, given, batches, lines):
         response = walker.get(path, base_url=APP)
+        asked_of_lines += response.status_code == 200 and ("/returned/" in path or "/one/" in path)
         if response.mimetype != "text/html" or response.status_code in (301, 302, 303):
             continue
         walked += 1
@@ -111,4 +113,5 @@ def test_every_page_speaks_one_language(
         if foreign:
             wrong[path] = foreign
     assert walked >= 15
+    assert who != "officer" or asked_of_lines >= 4, "what the bank says of a line is among them"
     assert not wrong

@@ -25,7 +25,8 @@ WAYS = {
     Level.THAID: Via.THAID, Level.THAID_FRESH: Via.THAID, Level.PASSKEY: Via.PASSKEY, Level.COUNTER: Via.COUNTER_PIN,
     Level.GOVERNMENT_CHANNEL: Via.GOVERNMENT_CHANNEL,
 }  # fmt: skip
-WHO = [*Level, "officer"]
+STALE = "officer, ThaiD six minutes ago"
+WHO = [*Level, "officer", STALE]
 FILLED = {"year": "2027", "name": "sickness", "benefit": "sickness", "number": 1}
 
 
@@ -42,10 +43,12 @@ def come_as(client: FlaskClient, tools: Tools, who: Level | str) -> Standing:
     client.delete_cookie(guards.SESSION_COOKIE, domain="127.0.0.1")
     if who is Level.NOBODY:
         return Standing()
-    if who == "officer":
+    if who in ("officer", STALE):
         token = sessions.open_session(tools, None, tools.store.officer_of(OFFICER).id, Via.THAID, "2.3")
+        if who == STALE:
+            token = _as_if_six_minutes_ago(tools, token)
         client.set_cookie(guards.SESSION_COOKIE, token, domain="127.0.0.1")
-        return Standing(Level.THAID_FRESH, is_officer=True)
+        return Standing(Level.THAID if who == STALE else Level.THAID_FRESH, is_officer=True)
     level = Level(who)
     token = sessions.open_session(tools, tools.store.person_id_of(SOMCHAI), None, WAYS[level], "")
     if level is Level.THAID:
@@ -96,7 +99,7 @@ def _said(status: int, location: str, page: str, act: Act) -> Answer | None:
         return Answer.THAID_AGAIN
     if status == 403 and "เรื่องนี้ทำที่เคาน์เตอร์" in page:
         return Answer.AT_THE_COUNTER
-    return Answer.NO_SUCH_PAGE if status == 404 and NEEDS[act] is Need.AN_OFFICER else Answer.YES
+    return Answer.NO_SUCH_PAGE if status == 404 and NEEDS[act] in (Need.AN_OFFICER, Need.A_FRESH_OFFICER) else Answer.YES
 
 
 @pytest.fixture
@@ -173,6 +176,14 @@ def test_a_session_by_thaid_grows_stale_while_it_is_used(bank: FlaskClient, tool
     clock.advance(minutes=6)
     bank.post("/session/extend", data={"next": "/"}, base_url=APP)
     assert bank.post(f"/{Act.CHANGE_IDENTITY}", data={}, base_url=APP).headers["Location"].startswith("/sign-in/again")
+
+
+def test_a_file_of_account_numbers_asks_an_officer_for_thaid_just_before(client: FlaskClient, tools: Tools) -> None:
+    assert answer(Act.TAKE_A_PAYMENT_FILE, Standing(Level.THAID_FRESH, is_officer=True)) is Answer.YES
+    assert answer(Act.TAKE_A_PAYMENT_FILE, Standing(Level.THAID, is_officer=True)) is Answer.THAID_AGAIN
+    assert answer(Act.WORK_AT_THE_DESK, Standing(Level.THAID, is_officer=True)) is Answer.YES
+    assert answer(Act.TAKE_A_PAYMENT_FILE, Standing(Level.THAID_FRESH, is_person=True)) is Answer.NO_SUCH_PAGE
+    assert answer(Act.TAKE_A_PAYMENT_FILE, Standing()) is Answer.SIGN_IN
 
 
 def test_an_office_never_opens_by_less_than_thaid(client: FlaskClient, tools: Tools) -> None:

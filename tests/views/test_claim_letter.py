@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -209,7 +210,14 @@ def test_the_last_day_still_counts_and_the_day_after_does_not(
     page = letter(client, claim)
     assert "The last day to appeal was Tuesday 19 January 2027" in page.main
     assert here not in page.links.values()
-    assert post(client, here, words="ช้าไปหนึ่งวัน").headers["Location"].endswith("/letter")
+    assert client.get(here, base_url=APP).headers["Location"].endswith("/letter"), "nothing is written yet"
+    late = post(client, here, words="ช้าไปหนึ่งวัน")
+    assert late.status_code == 422
+    assert "It cannot be sent here any more" in read(late).main
+    for page in (read(late), look(client, here, "en")):
+        assert "ช้าไปหนึ่งวัน" in page.html, "the words are kept, and shown"
+        assert "Send the appeal" not in page.main
+        assert "Try sending" not in page.html
     found = tools.store.claim(claim.reference)
     assert found is not None
     assert found.status is Status.REFUSED
@@ -247,8 +255,28 @@ def test_what_could_not_be_sent_is_kept_and_emptied_it_is_forgotten(client: Flas
     here = f"/claims/{claim.reference}/appeal"
     assert client.post(here, data={"words": "ก" * 1001}, base_url=APP).status_code == 422
     assert "ก" * 1001 in look(client, here, "th").html
+    empty = client.post(here, data={"words": " "}, base_url=APP)
+    assert empty.status_code == 422
+    assert "ก" * 1001 in read(empty).html, "an empty box that is sent loses nothing"
     client.post(here, data={"words": " ", "later": "1"}, base_url=APP)
     assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""
+
+
+def test_after_the_last_day_the_tracker_urges_nobody_to_send_an_appeal(
+    client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock
+) -> None:
+    claim = refused(tools, "dental")
+    claims.keep_appeal(tools, claim.person_id, claim.reference, "ใบเสร็จอยู่กับฉัน")
+    clock.advance(days=30)
+    sign_in(client, SOMCHAI)
+    said = look(client, f"/claims/{claim.reference}", "en").main
+    assert "You can appeal until" in said
+    assert "Send it by" in said
+    clock.advance(days=1)
+    sign_in(client, SOMCHAI)
+    said = look(client, f"/claims/{claim.reference}", "en").main
+    assert "You can appeal until" not in said
+    assert "Send it by" not in said
 
 
 def test_an_appeal_that_came_after_the_session_waits_for_its_person(
@@ -279,10 +307,26 @@ def test_a_kept_appeal_is_nobody_elses_and_goes_with_everything_else(
     assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""
 
 
-def test_after_the_last_day_nothing_more_is_kept(client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock) -> None:
+def test_after_the_last_day_what_was_to_be_kept_is_kept_and_told(
+    client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock
+) -> None:
     claim = refused(tools, "dental")
     clock.advance(days=40)
     sign_in(client, SOMCHAI)
-    here = f"/claims/{claim.reference}/appeal"
-    assert client.post(here, data={"words": "x", "later": "1"}, base_url=APP).headers["Location"] == f"/claims/{claim.reference}/letter"
-    assert claims.appeal_begun(tools, claim.person_id, claim.reference) == ""
+    answer = client.post(f"/claims/{claim.reference}/appeal", data={"words": "ใบเสร็จอยู่กับฉัน", "later": "1"}, base_url=APP)
+    assert answer.status_code == 422
+    assert "ใบเสร็จอยู่กับฉัน</textarea>" in read(answer).html
+    assert claims.appeal_begun(tools, claim.person_id, claim.reference) == "ใบเสร็จอยู่กับฉัน"
+
+
+def test_what_is_left_of_several_months_says_that_it_is_for_them_together(
+    client: FlaskClient, sign_in: SignIn, tools: Tools, clock: StandingClock
+) -> None:
+    claim = appealed(tools, paid(tools, approved(tools, "invalidity", loss_percent="40")))
+    with tools.store.transaction():
+        steps = tuple(tools.store.steps_of_claim(claim.reference)[-1:])
+        claims.move(tools, claim, (replace(claim, answers={**claim.answers, "loss_percent": "80"}), steps))
+    clock.advance(days=62)
+    judged(tools, claim, True)
+    sign_in(client, SOMCHAI)
+    assert "That is for 3 months together." in letter(client, claim).main

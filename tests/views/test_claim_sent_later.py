@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.claim_people import SOMCHAI, SOMYING, draft, person_id, sent
+from tests.claim_people import SOMCHAI, SOMYING, draft, person_id
 from tests.front_door import APP, SignIn
 from tests.pages import look, read
 from webapp.actions import claim_drafts, claims
@@ -75,5 +75,4 @@ def test_the_steps_before_say_that_they_need_the_net(somchai: FlaskClient, tools
     for part in ("questions/1", "pay", "account", "papers"):
         assert "this step is not kept yet" in look(somchai, f"/claims/{one.reference}/{part}", "en").html
         assert "data-receipt" not in look(somchai, f"/claims/{one.reference}/{part}", "en").html
-    assert sent(tools, "sickness").reference != one.reference
     assert read(somchai.get(f"/claims/{one.reference}/check", base_url=APP)).status == 200

@@ -12,13 +12,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import claim_people
+from tests.actions import test_corrections
 from tests.front_door import APP, SignIn, start_at_thaid
 from tests.standing_clock import StandingClock
-from webapp.actions import audit, document_reading
+from webapp.actions import audit, claims, corrections, document_reading, read_only
 from webapp.adapters.meter.prometheus import Prometheus
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.app import create_app
 from webapp.domain.measure import FAMILIES, OTHER, SIGN_INS
+from webapp.domain.read_only import Why
 from webapp.domain.reminder import Occasion, about_sign_in
 from webapp.ports import Tools
 from webapp.views import government_channel
@@ -137,6 +140,32 @@ def test_queues_tell_how_long_the_oldest_has_waited(
     assert oldest(client, "audit_entry") == oldest(client, "claim") == oldest(client, "document") == 0
 
 
+def test_an_appeal_waits_since_its_own_day_and_its_claim_no_more(counted: Tools, client: FlaskClient, clock: StandingClock) -> None:
+    claim = claim_people.refused(counted, "dental")
+    clock.advance(hours=24 * 30)
+    assert oldest(client, "claim") == oldest(client, "appeal") == 0
+    claims.appeal(counted, claim.person_id, claim.reference, "the receipt shows the clinic")
+    clock.advance(hours=5)
+    assert (oldest(client, "claim"), oldest(client, "appeal")) == (0, 5 * 3600)
+
+
+def test_a_correction_waits_until_it_is_answered(counted: Tools, client: FlaskClient, clock: StandingClock) -> None:
+    one = test_corrections.sent(counted)
+    clock.advance(hours=3)
+    assert oldest(client, "correction") == 3 * 3600
+    corrections.withdraw(counted, one.person_id, one.reference)
+    assert oldest(client, "correction") == 0
+
+
+def test_whether_anything_is_taken_in_is_told(counted: Tools, client: FlaskClient, app: Flask) -> None:
+    assert figure(told(client), "sitthi_read_only") == 0
+    read_only.begin(counted, Why.MAINTENANCE, None)
+    assert figure(told(client), "sitthi_read_only") == 1
+    read_only.end(counted)
+    hand_over(app, replace(counted, settings=replace(counted.settings, read_only=True)))
+    assert figure(told(client), "sitthi_read_only") == 1
+
+
 def test_at_night_no_reminder_is_late_and_in_the_morning_the_night_does_not_count(
     counted: Tools, client: FlaskClient, clock: StandingClock
 ) -> None:
@@ -174,6 +203,7 @@ def test_while_the_store_is_down_the_figures_say_so(counted: Tools, app: Flask, 
     text = told(client)
     assert figure(text, 'sitthi_ready{part="store"}') == 0
     assert re.search(r'^sitthi_oldest_waiting_seconds\{queue="claim"\} NaN$', text, re.MULTILINE)
+    assert re.search(r"^sitthi_read_only NaN$", text, re.MULTILINE)
     assert figure(text, 'sitthi_store_errors_total{kind="unavailable"}') > 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +14,11 @@ from tests import claim_people
 from tests.claim_people import OFFICER, SECOND_OFFICER, SOMCHAI, approved, officer
 from tests.front_door import APP, SignIn
 from tests.pages import Page, look, read, sound
+from tests.standing_clock import StandingClock
 from webapp.actions import claim_batches, claim_desk, claims
 from webapp.actions.audit import openings_of
 from webapp.domain.claim import Claim, Status
+from webapp.domain.claim_batch import Batch
 from webapp.domain.payment import Account, Way
 from webapp.ports import Tools
 
@@ -86,7 +89,7 @@ def test_what_one_approved_is_left_to_another_and_said(client: FlaskClient, sign
     approved(tools, "dental")
     sign_in(client, OFFICER, PAY)
     page = look(client, PAY, "en")
-    assert "For another officer: 1, ฿800." in page.main
+    assert "For another officer: 1. You approved it" in page.main
     assert not [form for form in page.forms if form["action"] == PAY]
 
 
@@ -96,7 +99,7 @@ def test_a_list_that_changed_is_shown_again_and_nothing_is_closed(two: FlaskClie
     approved(tools, "sickness")
     page = refused(post(two, PAY, **{name: value or "" for name, value in form["fields"].items()}))
     assert "The list has changed since this page was shown" in page.main
-    assert claim_batches.batches(tools) == []
+    assert claim_batches.batches(tools).batches == ()
     assert post(two, PAY, way="counter", mark="x", key="k" * 20).status_code == 404
 
 
@@ -111,7 +114,7 @@ def test_the_file_is_given_out_with_a_reason_only_and_its_person_reads_it(two: F
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert rows[1][1:] == [claim.reference, "นายสมชาย ตัวอย่าง", "006", "Krungthai Bank", DIGITS, "800.00"]
+    assert rows[1][1:] == [claim.reference, "นายสมชาย ตัวอย่าง", "006", "ธนาคารกรุงไทย", DIGITS, "800.00"]
     (entry, *_others) = openings_of(tools, claim.person_id)
     assert (entry.entry.act, entry.words) == ("account_given_to_bank", "Morning run, taken to the bank")
 
@@ -146,7 +149,7 @@ def test_paid_on_a_day_and_the_person_sees_each_step(
     assert post(two, f"{address}/paid", paid_on_day="20", paid_on_month="12", paid_on_year="2026").status_code == 303
     assert now(tools, claim).status is Status.PAID
     assert "All paid" in look(two, address, "en").main
-    assert refused(post(two, f"{address}/file", reason="once more")).main.count("Nothing of this batch is at the bank any more")
+    assert "There is no file any more" in refused(post(two, f"{address}/file", reason="once more")).main
 
 
 def test_money_that_came_back_asks_the_person_for_another_account(
@@ -186,32 +189,140 @@ def test_whoever_paid_a_claim_with_others_still_says_why_they_open_it_and_sees_n
     assert f"batch {address.rpartition('/')[2]}" in page.main, "the history names the list"
 
 
-def test_after_a_death_the_batch_says_to_tell_the_bank(two: FlaskClient, tools: Tools) -> None:
-    claim = approved(tools, "dental")
+def test_after_a_death_the_batch_says_to_tell_the_bank_and_asks_what_became_of_that_line(two: FlaskClient, tools: Tools) -> None:
+    claim, other = approved(tools, "dental"), approved(tools, "sickness")
     address = close(two, "promptpay")
     claim_desk.note_death(tools, officer(tools), claim.reference, tools.clock.today())
     for lang in ("th", "en"):
         page = look(two, address, lang)
     assert "tell the bank not to pay that line" in page.main
+    assert "Not everything was marked as paid" not in page.main
+    assert post(two, f"{address}/paid", paid_on_day="20", paid_on_month="12", paid_on_year="2026").status_code == 303
+    assert now(tools, other).status is Status.PAID
+    ask = f"{address}/one/{claim.reference}"
+    for lang in ("th", "en"):
+        page = look(two, address, lang)
+    assert "1 line is left: the claimant has died" in page.main
+    assert ask in page.html
+    for lang in ("th", "en"):
+        assert look(two, ask, lang).h1
+    assert "Choose what became of it" in refused(post(two, ask)).main
+    assert refused(post(two, ask, what="paid", paid_on_day="40", paid_on_month="12", paid_on_year="2026"))
+    early = refused(post(two, ask, what="paid", paid_on_day="1", paid_on_month="12", paid_on_year="2026"))
+    assert "from the closing of the batch up to today" in early.main
+    for _press in (1, 2):
+        assert post(two, ask, what="not_sent").headers["Location"] == address
+    assert "Not sent" in look(two, address, "en").main
+    assert now(tools, claim).paid_at is None
 
 
-def test_what_came_between_is_settled_by_hand(two: FlaskClient, tools: Tools) -> None:
+def test_it_came_back_can_be_taken_back_until_the_person_has_answered(two: FlaskClient, tools: Tools) -> None:
+    first, second = approved(tools, "dental"), approved(tools, "sickness")
+    address = close(two, "promptpay")
+    for claim in (first, second):
+        post(two, f"{address}/returned/{claim.reference}", why="other")
+        assert f"{address}/one/{claim.reference}" in look(two, address, "en").html
+    for lang in ("th", "en"):
+        page = look(two, f"{address}/one/{first.reference}", lang)
+    assert "the bank paid it after all" in page.main
+    day = {"what": "paid", "paid_on_day": "20", "paid_on_month": "12", "paid_on_year": "2026"}
+    assert post(two, f"{address}/one/{first.reference}", **day).headers["Location"] == address
+    assert now(tools, first).status is Status.PAID
+    claims.change_payment(tools, second.person_id, second.reference, Way.PROMPTPAY)
+    assert f"{address}/one/{second.reference}" not in look(two, address, "en").html
+    page = refused(post(two, f"{address}/one/{second.reference}", **day), 409)
+    assert "This line has moved on" in page.main
+    assert now(tools, second).status is Status.APPROVED
+
+
+def test_what_came_between_keeps_no_money_from_coming_back(two: FlaskClient, tools: Tools) -> None:
     claim = approved(tools, "dental")
     address = close(two, "promptpay")
     post(two, f"{address}/paid", paid_on_day="20", paid_on_month="12", paid_on_year="2026")
     claims.appeal(tools, claim.person_id, claim.reference, "ยอดไม่ถูก")
-    assert f"{address}/returned/{claim.reference}" not in look(two, address, "en").html
-    page = refused(post(two, f"{address}/returned/{claim.reference}", why="other"), 409)
-    assert "Settle this one by hand" in page.main
+    assert f"{address}/returned/{claim.reference}" in look(two, address, "en").html
+    assert post(two, f"{address}/returned/{claim.reference}", why="other").status_code == 303
+    assert (now(tools, claim).status, now(tools, claim).paid_at) == (Status.APPEALED, None)
+
+
+def test_the_page_says_who_took_the_file_and_a_second_one_takes_a_tick(two: FlaskClient, tools: Tools) -> None:
+    into_account(tools)
+    address = close(two, "bank")
+    assert "Taken on" not in look(two, address, "en").main
+    assert post(two, f"{address}/file", reason="Morning run").status_code == 200
+    for lang in ("th", "en"):
+        page = look(two, address, lang)
+    assert f"by officer {officer(tools, SECOND_OFFICER).name}" in page.main
+    asked = refused(post(two, f"{address}/file", reason="Evening run"))
+    assert "Somebody has taken this file already" in asked.main
+    assert "Evening run" in asked.html
+    assert post(two, f"{address}/file", reason="Evening run", again="1").mimetype == "text/csv"
+
+
+def test_the_file_reads_the_same_whoever_takes_it(two: FlaskClient, tools: Tools) -> None:
+    into_account(tools)
+    address = close(two, "bank")
+    files = []
+    for lang in ("th", "en"):
+        two.set_cookie("sitthi-language", lang, domain="127.0.0.1")
+        two.post("/language", data={"language": lang}, base_url=APP)
+        files.append(two.post(f"{address}/file", data={"reason": "x", "again": "1"}, base_url=APP).data)
+    assert files[0] == files[1]
+    assert "เลขที่บัญชี" in files[0].decode()
+
+
+def test_the_file_asks_for_thaid_just_before_and_is_sent_again_with_one_tap(
+    two: FlaskClient, sign_in: SignIn, clock: StandingClock, tools: Tools
+) -> None:
+    into_account(tools)
+    address = close(two, "bank")
+    clock.advance(minutes=6)
+    assert look(two, address, "en").status == 200, "the desk goes on"
+    away = post(two, f"{address}/file", reason="Morning run")
+    assert (away.status_code, away.headers["Location"]) == (303, f"/sign-in/again?next={address}/file")
+    found = claim_batches.batch_of(tools, address.rpartition("/")[2])
+    assert found is not None
+    assert found.file_at is None
+    sign_in(two, SECOND_OFFICER, f"{address}/file")
+    form = look(two, "/sign-in/typed", "en").form(f"{address}/file")
+    assert form["fields"] == {"reason": "Morning run"}
+    assert two.post(form["action"], data=form["fields"], base_url=APP).mimetype == "text/csv"
 
 
 def test_an_officer_whose_own_claim_is_in_it_is_told_so(two: FlaskClient, tools: Tools) -> None:
-    own = approved(tools, "dental", SECOND_OFFICER)
-    third = claim_batches.to_pay(tools, officer(tools))
-    assert third.by_way[0].ready == ()
+    own, other = approved(tools, "dental", SECOND_OFFICER), approved(tools, "sickness")
     page = look(two, PAY, "en")
     assert "For another officer: 1" in page.main
     assert own.reference not in page.main
+    colleague = replace(officer(tools), id="an-officer-who-had-no-part")
+    seen = claim_batches.to_pay(tools, colleague).by_way[0].mark
+    batch = claim_batches.close(tools, colleague, Way.PROMPTPAY, seen, "k" * 20)
+    assert isinstance(batch, Batch)
+    address = f"{PAY}/{batch.reference}"
+    day = {"paid_on_day": "20", "paid_on_month": "12", "paid_on_year": "2026"}
+    for part, fields in (
+        ("file", {"reason": "Morning run"}),
+        (f"returned/{own.reference}", {"why": "other"}),
+        (f"one/{own.reference}", {"what": "paid", **day}),
+    ):  # fmt: skip
+        assert refused(post(two, f"{address}/{part}", **fields), 403).h1, part
+    assert post(two, f"{address}/paid", **day).status_code == 303
+    assert (now(tools, own).status, now(tools, other).status) == (Status.APPROVED, Status.PAID)
+    for lang in ("th", "en"):
+        page = look(two, address, lang)
+    assert "1 line is left: you are part of that claim" in page.main
+    assert f"{address}/returned/{own.reference}" not in page.html
+
+
+def test_more_batches_than_a_page_holds_have_a_page_after(two: FlaskClient, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_batches, "ON_A_PAGE", 1)
+    for kind in ("dental", "sickness"):
+        approved(tools, kind)
+        close(two, "promptpay")
+    first = look(two, PAY, "en")
+    assert first.links["Page after"] == f"{PAY}?page=2"
+    assert look(two, f"{PAY}?page=2", "en").links["Page before"] == f"{PAY}?page=1"
+    assert look(two, f"{PAY}?page=x", "en").main == first.main
 
 
 def test_only_officers_come_in_and_ways_back_lead_to_the_batch(

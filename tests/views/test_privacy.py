@@ -15,7 +15,7 @@ from tests import claim_people
 from tests.front_door import APP, SignIn
 from tests.pages import Page, read, sound
 from tests.standing_clock import StandingClock
-from webapp.actions import audit, calendar_feed, claim_desk, consents, counter_codes, reminders
+from webapp.actions import audit, calendar_feed, claim_desk, claims, consents, counter_codes, reminders
 from webapp.actions.demo import PEOPLE
 from webapp.actions.reminder_planning import plan
 from webapp.domain.assurance import FRESH_SECONDS
@@ -335,6 +335,21 @@ def test_the_copy_tells_no_refusal_that_is_only_proposed(somchai: FlaskClient, t
     claim_desk.confirm_refusal(tools, two, claim.reference)
     given = json.loads(post(somchai, "/my-data/export", **{"as": "json"}).data)["data"]["claims"][0]
     assert (given["status"], given["refusal_reason"], given["steps"][-1]["code"]) == ("refused", "too_late", "refused")
+
+
+def test_the_copy_holds_what_was_decided_and_what_was_said_against_it(somchai: FlaskClient, tools: Tools) -> None:
+    refused, approved = claim_people.refused(tools, "dental"), claim_people.approved(tools, "sickness")
+    claims.appeal(tools, refused.person_id, refused.reference, "ยอดเงินไม่ถูกต้อง")
+    claim_desk.note_death(tools, claim_people.officer(tools), approved.reference, tools.clock.today())
+    data = json.loads(post(somchai, "/my-data/export", **{"as": "json"}).data)["data"]["claims"]
+    given = {one["reference"]: one for one in data}
+    said = given[refused.reference]
+    assert (said["words_of_the_office"], said["appeal"]["words"], "upheld" in said["appeal"]) == ("สำเนาไม่ชัด", "ยอดเงินไม่ถูกต้อง", False)
+    of_approved = given[approved.reference]
+    assert [one["baht"] for one in of_approved["decided"]] == [str(one.baht) for one in approved.expected.sums]
+    assert of_approved["died_on"] == tools.clock.today().isoformat()
+    page = post(somchai, "/my-data/export", **{"as": "page"}).get_data(as_text=True)
+    assert "ยอดเงินไม่ถูกต้อง" in page
 
 
 @BOTH

@@ -14,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import claim_people
+from tests.actions import test_corrections
 from tests.every_page import OFFICER, SOMCHAI, paths
 from tests.front_door import APP, SignIn
 from tests.pages import Page, read, sound
@@ -29,7 +31,7 @@ from webapp.domain.assurance import GOES_ON, READS, Act, Level
 from webapp.domain.dates import BANGKOK
 from webapp.domain.hospital_change import Status
 from webapp.domain.read_only import Why
-from webapp.ports import StoreReadOnly, Tools
+from webapp.ports import StoreFull, StoreReadOnly, Tools
 from webapp.web import guards
 
 Look = Callable[..., Page]
@@ -61,6 +63,7 @@ def unwritable(tools: Tools) -> Iterator[Flask]:
 def test_only_what_loses_nobody_anything_goes_on() -> None:
     of_sessions = {Act.SIGN_IN_OR_OUT, Act.HELP_SOMEBODY, Act.STOP_HELPING, Act.END_DEVICES}
     assert of_sessions | {Act.USE_THIS_BROWSER, Act.ASK_THE_OPEN_API} == GOES_ON - READS
+    assert Act.TAKE_A_PAYMENT_FILE not in GOES_ON, "who took it is written down, or it is not given out"
 
 
 @pytest.mark.parametrize("who", [Level.NOBODY, Level.THAID_FRESH, "officer"])
@@ -271,9 +274,10 @@ def test_whoever_is_signed_in_reads_on_and_not_one_row_is_written(
     unwritable: Flask, client: FlaskClient, tools: Tools, sign_in: SignIn
 ) -> None:
     sign_in(client, SOMCHAI)
+    own = own_cases(tools)
     before = rows(tools)
     late = with_session_of(client, unwritable)
-    for path in ("/", "/my-data", "/my-data/months", "/my-data/messages", "/hospital-change", "/benefits", "/reminders", "/status"):
+    for path in ("/", "/my-data", "/my-data/months", "/my-data/messages", "/hospital-change", "/benefits", "/reminders", "/status", *own):
         answer = late.get(path, base_url=APP)
         assert answer.status_code == 200, path
     assert "นายสมชาย" in late.get("/my-data", base_url=APP).get_data(as_text=True)
@@ -282,6 +286,24 @@ def test_whoever_is_signed_in_reads_on_and_not_one_row_is_written(
     assert refused.status_code == 503
     assert read(refused).form(WRONG)["fields"]["should_be"] == A_WAGE["should_be"]
     assert rows(tools) == before
+
+
+def own_cases(tools: Tools) -> tuple[str, ...]:
+    """Somchai's; whoever opens one has read what came about it."""
+    change, claim, correction = sent(tools), claim_people.sent(tools, "dental"), test_corrections.sent(tools)
+    return f"/hospital-change/{change.reference}", f"/claims/{claim.reference}", f"{WRONG}/{correction.reference}"
+
+
+def test_on_a_full_disk_people_read_their_messages_and_their_cases(
+    client: FlaskClient, tools: Tools, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*about: object) -> int:
+        raise StoreFull("database or disk is full")
+
+    sign_in(client, SOMCHAI)
+    addresses = ("/my-data/messages", *own_cases(tools))
+    monkeypatch.setattr(tools.store, "mark_read", no_room)
+    assert {address: client.get(address, base_url=APP).status_code for address in addresses} == dict.fromkeys(addresses, 200)
 
 
 def with_session_of(client: FlaskClient, app: Flask) -> FlaskClient:

@@ -18,7 +18,8 @@ from webapp.actions import audit
 from webapp.domain.audit import Act
 from webapp.domain.dates import first_of_month, last_of_month
 from webapp.domain.hospital_change_dates import AnnualWindow, CutOff, Rules, WindowNow, annual_window, cut_offs
-from webapp.ports import CalendarChange, Officer, Tools
+from webapp.domain.lawbook import LawBook
+from webapp.ports import CalendarChange, DaysOff, Officer, Tools
 
 DAY_KINDS = {"day_off": False, "working_day": True}
 YEARS_AHEAD = 2
@@ -70,7 +71,30 @@ def rules_known_at(tools: Tools, at: datetime, approved: Iterable[CalendarChange
 
 
 def rules_with(tools: Tools, changes: Iterable[CalendarChange]) -> Rules:
-    """The rules under these changes of the calendar; of two about the same day or year the one decided later counts."""
+    """The rules under these changes of the calendar; of two about the same day or year the one decided later counts. As long as nothing
+    is changed they are one object, which remembers the half months that it worked out."""
+    key, held = tuple(changes), _LAID[-1] if _LAID else None
+    if held and held.law_book is tools.law_book and held.days_off is tools.days_off and held.changes == key:
+        return held.rules
+    laid = _Laid(tools.law_book, tools.days_off, key, _rules(tools, key))
+    _LAID[:] = [laid]
+    return laid.rules
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """The rules that were asked for last, and what they were made of."""
+
+    law_book: LawBook
+    days_off: DaysOff
+    changes: tuple[CalendarChange, ...]
+    rules: Rules
+
+
+_LAID: list[_Laid] = []
+
+
+def _rules(tools: Tools, changes: Iterable[CalendarChange]) -> Rules:
     days: dict[date, bool] = {}
     windows: dict[int, AnnualWindow] = {}
     for change in sorted(changes, key=_counts_from):

@@ -19,7 +19,8 @@ from webapp.domain import claim as rule
 from webapp.domain.assessment import Reason
 from webapp.domain.benefits.maternity import LUMP_SUM
 from webapp.domain.claim import LEAVES_THE_EVENT_FREE, Claim, Deciding, Moved, RefusalReason, Status
-from webapp.domain.claim_amount import CHILD_ALLOWANCE, Sum, WorkedOut, gone_out_by
+from webapp.domain.claim_amount import CHILD_ALLOWANCE, NO_RUN, Run, WorkedOut, run_since
+from webapp.domain.dates import in_bangkok
 from webapp.domain.lawbook import NotKnown
 from webapp.domain.person import NumberKind
 from webapp.ports import Tools
@@ -90,7 +91,7 @@ def _has_lump_sum(claim: Claim) -> bool:
     if claim.status in LEAVES_THE_EVENT_FREE or claim.decision is None or not claim.decision.approved:
         return False
     decided = claim.decision.worked_out.sums if claim.decision.worked_out else ()
-    return LUMP_SUM in {one.code for one in (*decided, *(claim.paid_before.sums if claim.paid_before else ()))}
+    return LUMP_SUM in {one.code for one in (*decided, *(claim.paid_before.together if claim.paid_before else ()))}
 
 
 def claim_for(tools: Tools, officer: Deciding, typed: str) -> Claim | None:
@@ -160,21 +161,23 @@ def settle_appeal(tools: Tools, officer: Deciding, reference: str, upheld: bool,
     """By somebody who had no part in the decision."""
 
     def transition(claim: Claim, at: datetime) -> Moved:
-        return rule.settle_appeal(claim, upheld, words, _worked_out(tools, claim), at, officer, _gone_out(tools, claim))
+        return rule.settle_appeal(claim, upheld, words, _worked_out(tools, claim), at, officer, _run_of(tools, claim))
 
     return _move(tools, officer, reference, transition)
 
 
-def _gone_out(tools: Tools, claim: Claim) -> tuple[Sum, ...] | None:
-    """What was paid for it by today, month after month too; None where nothing was decided to be paid."""
+def _run_of(tools: Tools, claim: Claim) -> Run:
+    """What the office paid for it month after month since its first payment; nothing where none was decided or sent, or a law is not
+    known."""
     decided = claim.decision.worked_out if claim.decision and claim.decision.approved else None
-    if decided is None:
-        return None
+    first = claim.paid_at or (claim.sending.at if claim.sending else None)
+    if decided is None or first is None:
+        return NO_RUN
     born = births(claim.answers) if claim.kind == CHILD_ALLOWANCE else ()
     try:
-        return gone_out_by(decided, born, tools.clock.today(), tools.law_book)
+        return run_since(decided, born, in_bangkok(first).date(), tools.clock.today(), tools.law_book)
     except NotKnown:
-        return decided.sums
+        return NO_RUN
 
 
 def note_death(tools: Tools, officer: Deciding, reference: str, died_on: date) -> Claim | None:

@@ -12,12 +12,11 @@ from contextlib import suppress
 from importlib.metadata import version
 from math import inf, nan
 
-from webapp.actions import backup, readiness
-from webapp.domain.measure import BACKUP_AGE, DISK_FREE, INFO, OLDEST_WAITING, READY, REGISTER_AGE, Labels, Level
+from webapp.actions import backup, read_only, readiness
+from webapp.domain.measure import BACKUP_AGE, DISK_FREE, INFO, OLDEST_WAITING, READ_ONLY, READY, REGISTER_AGE, WAITING, Labels, Level
 from webapp.domain.reminder import may_be_sent_at, next_sending_time
 from webapp.ports import StoreUnavailable, Tools
 
-QUEUES = ("reminder", "hospital_change", "claim", "document", "audit_entry")
 Levels = Mapping[Level, Mapping[Labels, float]]
 
 
@@ -26,11 +25,18 @@ def levels(tools: Tools) -> Levels:
     return {
         INFO: {(version("sitthi"), str(readiness.law_checked(tools))): 1.0},
         READY: {(part,): float(is_ready) for part, is_ready in readiness.parts(tools).items()},
+        READ_ONLY: {(): _is_read_only(tools)},
         OLDEST_WAITING: {(queue,): seconds for queue, seconds in _oldest_waiting(tools).items()},
         BACKUP_AGE: {(): _backup_age(tools)},
         REGISTER_AGE: {(): _register_age(tools)},
         DISK_FREE: {(): tools.archives.free_share()},
     }
+
+
+def _is_read_only(tools: Tools) -> float:
+    with suppress(StoreUnavailable):
+        return float(read_only.is_on(tools))
+    return nan
 
 
 def _oldest_waiting(tools: Tools) -> dict[str, float]:
@@ -39,10 +45,10 @@ def _oldest_waiting(tools: Tools) -> dict[str, float]:
         since = tools.store.oldest_waiting()
         reminder = tools.store.oldest_reminder_due(now)
     except StoreUnavailable:
-        return dict.fromkeys(QUEUES, nan)
+        return dict.fromkeys(WAITING, nan)
     if reminder and may_be_sent_at(now):
         since["reminder"] = next_sending_time(reminder)
-    return {queue: max(0.0, (now - since[queue]).total_seconds()) if queue in since else 0.0 for queue in QUEUES}
+    return {queue: max(0.0, (now - since[queue]).total_seconds()) if queue in since else 0.0 for queue in WAITING}
 
 
 def _backup_age(tools: Tools) -> float:

@@ -30,10 +30,11 @@ class MyMonths:
 
 def my_months(tools: Tools, person: Person) -> MyMonths:
     """Everything the page of months shows."""
-    record = record_for(tools, person)
+    when = told(tools, person)
+    record = record_for(tools, person, when)
     return MyMonths(
         record=record,
-        as_of=as_of(tools, person),
+        as_of=when.as_of,
         counts=counts(record, tools.law_book.on(record.today)),
         cover=cover_after(record, tools.law_book) if record.months else None,
     )
@@ -48,15 +49,33 @@ def my_open_claims(tools: Tools, person: Person) -> StillClaimable | None:
         return None
 
 
-def missing_lately(tools: Tools, person: Person) -> tuple[Missing, ...]:
+@dataclass(frozen=True)
+class Told:
+    """When the office last told us of a person, and of anybody's months."""
+
+    of_person: datetime | None
+    of_months: datetime | None
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The time as of which what we show of this person stands."""
+        return min((time for time in (self.of_person, self.of_months) if time is not None), default=None)
+
+
+def told(tools: Tools, person: Person) -> Told:
+    return Told(tools.store.record_as_of(person.id), tools.store.months_as_of())
+
+
+def missing_lately(tools: Tools, person: Person, when: Told) -> tuple[Missing, ...]:
     """Months missing within the longest window that a benefit looks back at, newest first: what is said on other pages too."""
     law = tools.law_book.on(tools.clock.today())
     windows = [law.read(key, int) for key in tools.law_book.keys if key.endswith(".months_paid_within") and law.is_known(key)]
-    return record_for(tools, person).missing_within(max(windows, default=0))
+    return record_for(tools, person, when).missing_within(max(windows, default=0))
 
 
-def record_for(tools: Tools, person: Person) -> Record:
-    """The record of months with wages and employers."""
+def record_for(tools: Tools, person: Person, when: Told | None = None) -> Record:
+    """The record of months with wages and employers; `when` spares asking the store when it was told."""
+    when = when or told(tools, person)
     lines = [
         Line(
             month=date.fromisoformat(f"{row.month}-01"),
@@ -67,11 +86,10 @@ def record_for(tools: Tools, person: Person) -> Record:
         )
         for row in tools.store.contributions_of(person.id)
     ]
-    told = as_of(tools, person) if tools.store.months_as_of() else None
-    return record_of(person, lines, in_bangkok(told).date() if told else None, tools.clock.today(), tools.law_book)
+    stands = when.as_of if when.of_months else None
+    return record_of(person, lines, in_bangkok(stands).date() if stands else None, tools.clock.today(), tools.law_book)
 
 
 def as_of(tools: Tools, person: Person) -> datetime | None:
     """The time as of which what we show of this person stands."""
-    told = [time for time in (tools.store.record_as_of(person.id), tools.store.months_as_of()) if time is not None]
-    return min(told, default=None)
+    return told(tools, person).as_of

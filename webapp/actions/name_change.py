@@ -66,9 +66,9 @@ def standing_of(tools: Tools, person_id: str) -> Standing:
     )
 
 
-def differs(tools: Tools, person_id: str) -> Differs:
-    """What ThaiD last said otherwise than the record."""
-    name: Name | None = tools.store.name_of(person_id)
+def differs(tools: Tools, person_id: str, known: Name | None = None) -> Differs:
+    """What ThaiD last said otherwise than the record; `known`: the name in the record, where it has been read already."""
+    name: Name | None = known or tools.store.name_of(person_id)
     return _differs(tools, person_id, name) if name else NOTHING_DIFFERS
 
 

@@ -23,7 +23,7 @@ from webapp.actions.documents import drop_files, drop_unsent_of
 from webapp.actions.reminders import SHOWN_IN_INBOX, set_new_benefits, stop_own_reminders
 from webapp.domain.assurance import FRESH_SECONDS
 from webapp.domain.audit import Act, By
-from webapp.domain.claim import Paid, Status
+from webapp.domain.claim import Claim, Paid, Status
 from webapp.domain.consent import Channel, Purpose
 from webapp.domain.dates import BANGKOK
 from webapp.domain.helper_grant import helper_in
@@ -149,6 +149,10 @@ def _claims(tools: Tools, person_id: str) -> list[dict[str, Any]]:
             "expected": [asdict(found) for found in one.expected.sums],
             "decided_at": one.decision.at if one.decision else None,
             "refusal_reason": one.decision.reason if one.decision else None,
+            "decided": _decided(one),
+            "words_of_the_office": one.decision.words or None if one.decision else None,
+            "appeal": _appeal(one),
+            "died_on": one.died_on,
             "paid_at": one.paid_at,
             "paid_before": _paid(one.paid_before),
             "sent_to_the_bank_at": one.sending.at if one.sending else None,
@@ -161,7 +165,18 @@ def _claims(tools: Tools, person_id: str) -> list[dict[str, Any]]:
 
 def _paid(before: Paid | None) -> dict[str, Any] | None:
     """What had gone out when an appeal was upheld."""
-    return {"at": before.at, "sums": [asdict(found) for found in before.sums]} if before else None
+    return {"at": before.at, "sums": [asdict(found) for found in before.together]} if before else None
+
+
+def _decided(claim: Claim) -> list[dict[str, Any]] | None:
+    """The sums of an approval; a refusal has none."""
+    worked_out = claim.decision.worked_out if claim.decision and claim.decision.approved else None
+    return [asdict(found) for found in worked_out.sums] if worked_out else None
+
+
+def _appeal(claim: Claim) -> dict[str, Any] | None:
+    found = claim.appeal
+    return {"words": found.words, "at": found.at, "upheld": found.upheld} if found else None
 
 
 def _claim_batches(tools: Tools, person_id: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ Decided:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ from webapp.domain.reminder import (
     for_anybody,
     test_message,
 )
-from webapp.ports import InboxEntry, Subscription, Tools
+from webapp.ports import InboxEntry, StoreUnavailable, Subscription, Tools
 
 AHEAD = timedelta(days=1)
 """How long before it is due a reminder for many is planned: overnight, and late enough that few are planned in vain."""
@@ -251,13 +252,16 @@ def unread(tools: Tools, person_id: str) -> int:
 
 
 def mark_all_read(tools: Tools, person_id: str) -> None:
-    """All that has come due by now."""
-    tools.store.mark_read(person_id, tools.clock.now())
+    """All that has come due by now; reading must not need a write."""
+    with suppress(StoreUnavailable):
+        tools.store.mark_read(person_id, tools.clock.now())
 
 
 def mark_read_about(tools: Tools, person_id: str, about: str) -> None:
-    """What has come due about this case: whoever opens its page, by the message or by any other way, has read it."""
-    tools.store.mark_read(person_id, tools.clock.now(), about)
+    """What has come due about this case: whoever opens its page, by the message or by any other way, has read it. The page is shown
+    where that cannot be written."""
+    with suppress(StoreUnavailable):
+        tools.store.mark_read(person_id, tools.clock.now(), about)
 
 
 # What hangs on a case

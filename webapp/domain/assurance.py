@@ -6,6 +6,7 @@
 | read one's own record, change hospital, claim a benefit, take back, say what is wrong, end devices | yes | yes | yes | yes | sign in |
 | bank account, identity, letting somebody help, a new passkey | yes | ThaiD again | ThaiD again | at the counter | sign in |
 | work at the officers' desk (officers only) | yes | yes | no such page | no such page | sign in |
+| take a file with whole account numbers (officers only) | yes | ThaiD again | no such page | no such page | sign in |
 
 Decided:
 - A level belongs to the way somebody came in and to the time since; nobody rises by using the app. Only ThaiD is ever fresh: a passkey or
@@ -60,6 +61,7 @@ class Need(StrEnum):
     A_PERSON = "a_person"
     FRESH_THAID = "fresh_thaid"
     AN_OFFICER = "an_officer"
+    A_FRESH_OFFICER = "a_fresh_officer"
 
 
 class Act(StrEnum):
@@ -94,6 +96,7 @@ class Act(StrEnum):
     HELP_SOMEBODY = "help_somebody"
     STOP_HELPING = "stop_helping"
     WORK_AT_THE_DESK = "work_at_the_desk"
+    TAKE_A_PAYMENT_FILE = "take_a_payment_file"
 
 
 NEEDS = {
@@ -126,7 +129,10 @@ NEEDS = {
     Act.GRANT_A_HELPER: Need.FRESH_THAID,
     Act.ACCEPT_A_GRANT: Need.FRESH_THAID,
     Act.WORK_AT_THE_DESK: Need.AN_OFFICER,
+    Act.TAKE_A_PAYMENT_FILE: Need.A_FRESH_OFFICER,
 }
+ASKED_WHEN_SENT = {Need.FRESH_THAID: Act.READ_OWN_RECORD, Need.A_FRESH_OFFICER: Act.WORK_AT_THE_DESK}
+"""The page of an act that asks for fresh ThaiD is shown to whoever may do this; they are asked when they send it."""
 READS = frozenset({Act.READ_OWN_RECORD, Act.READ_REQUESTS, Act.READ_MONTHS, Act.READ_CORRECTIONS})
 """What a page that only shows may name; a write names what it does. All but the first a helper can be let see."""
 GOES_ON = frozenset(
@@ -177,8 +183,8 @@ def answer(act: Act, standing: Standing) -> Answer:
     need = NEEDS[act]
     if need is Need.NOTHING:
         return Answer.YES
-    if need is Need.AN_OFFICER:
-        return _for_officers(standing)
+    if need in (Need.AN_OFFICER, Need.A_FRESH_OFFICER):
+        return _for_officers(standing, need)
     if standing.level is Level.NOBODY or not standing.is_person:
         return Answer.SIGN_IN
     if need is Need.A_PERSON or standing.level is Level.THAID_FRESH:
@@ -186,8 +192,9 @@ def answer(act: Act, standing: Standing) -> Answer:
     return Answer.AT_THE_COUNTER if is_lower(standing.level) else Answer.THAID_AGAIN
 
 
-def _for_officers(standing: Standing) -> Answer:
+def _for_officers(standing: Standing, need: Need) -> Answer:
     if standing.level is Level.NOBODY:
         return Answer.SIGN_IN
-    by_thaid = standing.level in (Level.THAID, Level.THAID_FRESH)
-    return Answer.YES if standing.is_officer and by_thaid else Answer.NO_SUCH_PAGE
+    if not standing.is_officer or standing.level not in (Level.THAID, Level.THAID_FRESH):
+        return Answer.NO_SUCH_PAGE
+    return Answer.YES if need is Need.AN_OFFICER or standing.level is Level.THAID_FRESH else Answer.THAID_AGAIN

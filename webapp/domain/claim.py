@@ -16,6 +16,9 @@ Decided:
   who could do both would need nobody to pay an invented claim. No exception for an office of one: there nobody could be refused either.
 - Money on its way to a bank (`sending`) is no status of its own: an appeal and a death may come meanwhile, and neither calls it back. What
   the bank says of it afterwards counts whatever the claim has become. Until then the way of being paid cannot be changed.
+- Two payments at most are out for a claim: the last one (`paid_at`, `paid_in`), and one before it where an upheld appeal left a rest
+  (`paid_before`). Each knows its batch, so money that comes back late takes off just what that batch had carried, and that is due again.
+- Of a claimant who died a bank's "paid" settles nothing by itself: somebody says of that line whether it was sent (`Outcome.NOT_SENT`).
 Put aside: a state machine library (eleven states), and drafts in the same table: they are forgotten by other rules (actions/claims.py).
 """
 
@@ -29,7 +32,7 @@ from statistics import median
 from typing import Protocol
 
 from webapp.domain.assessment import Reason, Refusal
-from webapp.domain.claim_amount import Sum, WorkedOut, due_now, less
+from webapp.domain.claim_amount import NO_RUN, Run, Sum, WorkedOut, added, due_now, less, over_months
 from webapp.domain.dates import in_bangkok
 from webapp.domain.lawbook import LawBook
 from webapp.domain.payment import Payment, Way
@@ -72,6 +75,7 @@ class StepCode(StrEnum):
     APPEAL_DISMISSED = "appeal_dismissed"
     SENT_TO_BANK = "sent_to_bank"
     RETURNED = "returned"
+    NOT_SENT = "not_sent"
     CLAIMANT_DIED = "claimant_died"
 
 
@@ -190,10 +194,18 @@ class Appeal:
 
 @dataclass(frozen=True)
 class Paid:
-    """What went out before an appeal against the sum was upheld."""
+    """What went out before an appeal against the sum was upheld: `sums` in the payment of `batch` ("" where it went by hand), `by_run` in
+    the office's own run since. `months`: of a monthly sum, so many have been due by then."""
 
     at: datetime
     sums: tuple[Sum, ...]
+    batch: str = ""
+    by_run: tuple[Sum, ...] = ()
+    months: int = 1
+
+    @property
+    def together(self) -> tuple[Sum, ...]:
+        return added(self.sums, self.by_run)
 
 
 @dataclass(frozen=True)
@@ -207,10 +219,12 @@ class Sending:
 
 @dataclass(frozen=True)
 class Returned:
-    """The bank sent the money back: the person names another way of being paid, or the same once more."""
+    """The bank sent the money of that batch back, `sums`: the person names another way of being paid, or the same once more."""
 
     why: WhyReturned
     at: datetime
+    batch: str = ""
+    sums: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,7 +287,10 @@ class Claim:
     def to_pay(self) -> tuple[Sum, ...]:
         """What was decided, less what went out before an appeal was upheld; nothing is ever taken back here."""
         worked_out = self.decision.worked_out if self.decision and self.decision.approved else None
-        return less(worked_out.sums, self.paid_before.sums if self.paid_before else ()) if worked_out else ()
+        before = self.paid_before
+        if worked_out is None or before is None:
+            return worked_out.sums if worked_out else ()
+        return less(over_months(worked_out.sums, before.months), before.together)
 
     def waited(self, at: datetime) -> timedelta:
         """From sending to the decision, or to `at`, without the time in which a paper was waited for."""
@@ -452,11 +469,9 @@ def set_refusal_aside(claim: Claim, at: datetime, by: Deciding) -> Moved:
     return replace(claim, status=Status.TAKEN, proposal=None, taken_by=by.id), (Step(StepCode.REFUSAL_SET_ASIDE, at, by.id),)
 
 
-def settle_appeal(
-    claim: Claim, upheld: bool, words: str, worked_out: WorkedOut, at: datetime, by: Deciding, went_out: Sequence[Sum] | None = None
-) -> Moved:
+def settle_appeal(claim: Claim, upheld: bool, words: str, worked_out: WorkedOut, at: datetime, by: Deciding, run: Run = NO_RUN) -> Moved:
     """By somebody who had no part in the decision. Upheld: approved with these sums, of which only what is more than went out already is
-    still to be paid (`went_out`: as the decision before said, where nothing is handed in); dismissed: as it was decided before."""
+    still to be paid (`run`: what the office paid month by month since); dismissed: as it was decided before."""
     _must_be(claim, frozenset({Status.APPEALED}), by)
     before = claim.decision
     if before is None or claim.appeal is None or by.id in (before.by, before.second):
@@ -468,13 +483,17 @@ def settle_appeal(
         return replace(claim, status=status, appeal=judged, decision=decision), (Step(StepCode.APPEAL_DISMISSED, at, by.id),)
     decision = Decision(True, at, by.id, words=words, worked_out=worked_out)
     moved = replace(claim, status=Status.APPROVED, appeal=judged, decision=decision)
-    out = tuple(before.worked_out.sums if went_out is None and before.worked_out else went_out or ())
-    if claim.sending is not None:
-        moved = replace(moved, sending=replace(claim.sending, sums=out))
-    elif claim.paid_at is not None and before.approved:
-        moved = replace(moved, paid_before=Paid(claim.paid_at, out))
-        moved = replace(moved, paid_at=None) if moved.to_pay else replace(moved, status=Status.PAID)
-    return moved, (Step(StepCode.APPEAL_UPHELD, at, by.id),)
+    return _less_what_went_out(claim, moved, run), (Step(StepCode.APPEAL_UPHELD, at, by.id),)
+
+
+def _less_what_went_out(before: Claim, upheld: Claim, run: Run) -> Claim:
+    """Where nothing is left of it, the last payment stays the last one."""
+    by_run = Paid(upheld.appeal.at, (), by_run=run.sums, months=run.months) if upheld.appeal and run.sums else None
+    if before.paid_at is None:
+        return replace(upheld, paid_before=by_run)
+    went = Paid(before.paid_at, over_months(before.to_pay, run.months, 1), before.paid_in, run.sums, run.months)
+    rest = replace(upheld, paid_at=None, paid_in="", paid_before=went)
+    return rest if rest.to_pay else replace(upheld, status=Status.PAID, paid_before=by_run)
 
 
 def note_death(claim: Claim, died_on: date, at: datetime, by: Deciding) -> Moved:
@@ -543,10 +562,31 @@ def is_of_a_batch(step: Step) -> bool:
     return "batch" in step.facts
 
 
+class Waits(StrEnum):
+    """What an approved claim waits for that is not on its way: a list of its way of being paid, another account of its person, the counter,
+    or an officer, since there is no sum that a list could carry."""
+
+    PROMPTPAY = "promptpay"
+    BANK = "bank"
+    RETURNED = "returned"
+    COUNTER = "counter"
+    BY_HAND = "by_hand"
+
+
+def waits_for(claim: Claim) -> Waits | None:
+    """None where there is nothing to pay, or it is on its way."""
+    if claim.status is not Status.APPROVED or claim.sending is not None:
+        return None
+    if claim.returned is not None:
+        return Waits.RETURNED
+    if claim.payment.way not in BY_BANK:
+        return Waits.COUNTER
+    return Waits(claim.payment.way) if due_now(claim.to_pay) > 0 else Waits.BY_HAND
+
+
 def may_go_to_the_bank(claim: Claim) -> bool:
     """Approved, with a sum to send and a way that a bank takes, and neither on its way nor sent back."""
-    waits = claim.status is Status.APPROVED and claim.sending is None and claim.returned is None
-    return waits and claim.payment.way in BY_BANK and due_now(claim.to_pay) > 0
+    return waits_for(claim) in (Waits.PROMPTPAY, Waits.BANK)
 
 
 def may_pay(claim: Claim, by: Deciding) -> bool:
@@ -569,27 +609,65 @@ def paid_by_bank(claim: Claim, batch: str, paid_at: datetime, at: datetime, by: 
     went = claim.sending
     if went is None or went.batch != batch:
         raise SomeoneElseMovedIt(claim)
-    out, step = replace(claim, sending=None, paid_in=batch), Step(StepCode.PAID, at, by.id, {"batch": batch})
-    if claim.status is Status.APPROVED and less(claim.to_pay, went.sums):
-        return replace(out, paid_before=Paid(paid_at, went.sums)), (step,)
-    return replace(out, status=Status.PAID if claim.status is Status.APPROVED else claim.status, paid_at=paid_at), (step,)
+    out, step = replace(claim, sending=None), Step(StepCode.PAID, at, by.id, {"batch": batch})
+    by_run, months = (claim.paid_before.by_run, claim.paid_before.months) if claim.paid_before else ((), 1)
+    carried = over_months(went.sums, months, 1)
+    if claim.status is Status.APPROVED and less(claim.to_pay, carried):
+        return replace(out, paid_before=Paid(paid_at, carried, batch, by_run, months)), (step,)
+    status = Status.PAID if claim.status is Status.APPROVED else claim.status
+    return replace(out, status=status, paid_at=paid_at, paid_in=batch, returned=None), (step,)
+
+
+def not_sent(claim: Claim, batch: str, at: datetime, by: Deciding) -> Moved:
+    """The claimant died and the bank was not told to pay, or told not to: nothing is on its way any more."""
+    _must_not_be_theirs(claim, by)
+    if claim.status is not Status.STOPPED or claim.sending is None or claim.sending.batch != batch:
+        raise SomeoneElseMovedIt(claim)
+    return replace(claim, sending=None), (Step(StepCode.NOT_SENT, at, by.id, {"batch": batch}),)
 
 
 def returned(claim: Claim, batch: str, why: WhyReturned, at: datetime, by: Deciding) -> Moved:
-    """The bank sent it back, before or after it was marked as paid: it waits for payment again. Raises SomeoneElseMovedIt where an appeal
-    or another payment came after: then the office settles it by hand."""
+    """The bank sent it back, before or after it was marked as paid: what that batch had carried is due again, whatever came between.
+    Raises SomeoneElseMovedIt where it carried nothing of this claim."""
     _must_not_be_theirs(claim, by)
     if not may_come_back(claim, batch):
         raise SomeoneElseMovedIt(claim)
+    back, sums = _without_batch(claim, batch)
     status = Status.APPROVED if claim.status is Status.PAID else claim.status
-    back = replace(claim, status=status, sending=None, paid_at=None, paid_in="", returned=Returned(why, at))
-    return back, (Step(StepCode.RETURNED, at, by.id, {"why": str(why), "batch": batch}),)
+    step = Step(StepCode.RETURNED, at, by.id, {"why": str(why), "batch": batch})
+    return replace(back, status=status, returned=Returned(why, at, batch, sums)), (step,)
 
 
 def may_come_back(claim: Claim, batch: str) -> bool:
-    """Whether the last of its money went in this batch, and nothing came between."""
-    on_its_way = claim.sending is not None and claim.sending.batch == batch
-    return on_its_way or (claim.status is Status.PAID and claim.paid_in == batch)
+    """Whether money of it is out, or on its way, by this batch."""
+    sent = claim.sending.batch if claim.sending else ""
+    return batch in (sent, claim.paid_in, claim.paid_before.batch if claim.paid_before else "")
+
+
+def _without_batch(claim: Claim, batch: str) -> tuple[Claim, tuple[Sum, ...]]:
+    """The claim as if that batch had carried nothing of it, and what it had carried."""
+    if claim.sending is not None and claim.sending.batch == batch:
+        return replace(claim, sending=None), claim.sending.sums
+    if claim.paid_in == batch:
+        return replace(claim, paid_at=None, paid_in=""), claim.to_pay
+    assert claim.paid_before is not None
+    carried, last = claim.paid_before.sums, claim.to_pay if claim.paid_at else ()
+    stays = replace(claim.paid_before, at=claim.paid_at or claim.paid_before.at, sums=last, batch=claim.paid_in)
+    return replace(claim, paid_at=None, paid_in="", paid_before=stays if stays.together else None), carried
+
+
+def may_be_paid_after_all(claim: Claim, batch: str) -> bool:
+    """"It came back" was said of the wrong line: while the person has not answered, and no new list has it."""
+    return claim.returned is not None and claim.returned.batch == batch and claim.sending is None
+
+
+def paid_after_all(claim: Claim, batch: str, paid_at: datetime, at: datetime, by: Deciding) -> Moved:
+    """The money of that batch never came back."""
+    _must_not_be_theirs(claim, by)
+    if claim.returned is None or not may_be_paid_after_all(claim, batch):
+        raise SomeoneElseMovedIt(claim)
+    sending = Sending(batch, claim.returned.at, claim.returned.sums)
+    return paid_by_bank(replace(claim, sending=sending, returned=None), batch, paid_at, at, by)
 
 
 def pay_by_hand(claim: Claim, at: datetime, by: Deciding) -> Moved:
@@ -604,7 +682,7 @@ def pay(claim: Claim, at: datetime, by: str) -> Moved:
     """The money went out. Never for a claim whose claimant died, nor while it is on its way to a bank."""
     if claim.status is not Status.APPROVED or claim.sending is not None:
         raise SomeoneElseMovedIt(claim)
-    return replace(claim, status=Status.PAID, paid_at=at, returned=None), (Step(StepCode.PAID, at, by),)
+    return replace(claim, status=Status.PAID, paid_at=at, paid_in="", returned=None), (Step(StepCode.PAID, at, by),)
 
 
 def _must_be_paid_by_another(claim: Claim, by: Deciding) -> None:

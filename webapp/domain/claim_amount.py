@@ -8,8 +8,9 @@ Child allowance is a row of months, each by its own law: from the month of birth
 before it suffice. A month is lost when the law's period after its first day is over. A child may turn six before the claim is sent or
 decided: the months before that stay, and no month is lost while an officer has the claim.
 What is paid once goes out whole; where a benefit is only paid month by month, the first payment is its first month (`due_now`), and after
-that the office pays each month by its own run. So when an appeal against a paid claim is upheld later, the months since the decision have
-gone out too (`gone_out_by`). Which day of the month that run has, none of our sources says: the month of today counts as paid.
+that the office pays each month by its own run. So when an appeal against a paid claim is upheld later, the months since have gone out too,
+at the old rate (`run_since`), and the same months are due at the new one (`over_months`). Which day of the month that run has, none of
+our sources says: the month of today counts as paid.
 Put aside: keeping each line of a working: they hang on the words of a page, the inputs do not.
 """
 
@@ -116,6 +117,28 @@ def less(sums: Sequence[Sum], paid: Sequence[Sum]) -> tuple[Sum, ...]:
     before = {(one.code, one.per): one.baht for one in paid}
     left = [replace(one, baht=one.baht - before.get((one.code, one.per), Decimal(0))) for one in sums]
     return tuple(one for one in left if one.baht > 0)
+
+
+def added(one: Sequence[Sum], other: Sequence[Sum]) -> tuple[Sum, ...]:
+    """Both together; what has the same name and rhythm as one sum."""
+    found: dict[tuple[str, Per], Sum] = {}
+    for each in (*one, *other):
+        before = found.get((each.code, each.per))
+        found[each.code, each.per] = replace(each, baht=each.baht + before.baht) if before else each
+    return tuple(found.values())
+
+
+def over_months(sums: Sequence[Sum], months: int, counted: int | None = None) -> tuple[Sum, ...]:
+    """What a benefit that is only paid month by month has come to after `months` (or `counted` of them), each as one sum; never more than
+    the most it can come to. As they are where one month is all, and where something is paid once besides (`due_now`)."""
+    if months == 1 or any(one.per is Per.ONCE and one.code not in PAID_BY_THE_MONTH for one in sums):
+        return tuple(sums)
+    most = min((one.baht for one in sums if one.code in PAID_BY_THE_MONTH), default=None)
+    whole = {one.code: one.baht * (months if counted is None else counted) for one in sums if one.per is Per.MONTH}
+    return tuple(
+        replace(one, baht=whole[one.code] if most is None else min(whole[one.code], most), per=Per.ONCE) if one.per is Per.MONTH else one
+        for one in sums
+    )
 
 
 def due_now(sums: Sequence[Sum]) -> Decimal:
@@ -238,6 +261,26 @@ def gone_out_by(decided: WorkedOut, births: Sequence[date], through: date, law_b
     since = [add_months(goes_on.last, count) for count in range(1, _span(goes_on.last, first_of_month(through)))]
     paid = total([Baht.of(0), *(_month_of_run(month, goes_on.children, births, law_book) for month in since)])
     return tuple(replace(one, baht=one.baht + paid.rounded) if one.code == SO_FAR else one for one in decided.sums)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the office paid month by month after the first payment; `months` that one included."""
+
+    sums: tuple[Sum, ...] = ()
+    months: int = 1
+
+
+NO_RUN = Run()
+
+
+def run_since(decided: WorkedOut, births: Sequence[date], paid_on: date, through: date, law_book: LawBook) -> Run:
+    """From the month after `paid_on` to that of `through`. Raises NotKnown where the law of one of these months is not known."""
+    if decided.sum_of(SO_FAR) is not None:
+        return Run(less(gone_out_by(decided, births, through, law_book), decided.sums))
+    months = max(_span(first_of_month(paid_on), first_of_month(through)), 1)
+    by_then, first = over_months(decided.sums, months), over_months(decided.sums, months, 1)
+    return Run(less(by_then, first), months) if by_then != tuple(decided.sums) else NO_RUN
 
 
 def _month_of_run(month: date, children: int, births: Sequence[date], law_book: LawBook) -> Baht:

@@ -5,6 +5,9 @@ Decided:
   officer can look through it.
 - A claim stands on one list at a time (the store has a key for that), and on another only after the bank sent its money back, or for
   the rest that an appeal brought.
+- The file for the bank is for the one time that it is taken there: taking it once more, before the bank has said anything, takes a tick of
+  whoever saw when it was taken and by whom; once the bank has said of any line what became of it, there is no file any more.
+- A line whose claimant died is not settled with the others: somebody asks the bank and says of it that it was paid, sent back or not sent.
 - What a line comes to is fixed when the batch is closed: the sums of the decision (domain/claim_amount.py::due_now). Totals are of exact
   decimals.
 """
@@ -12,7 +15,7 @@ Decided:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -31,6 +34,10 @@ class Outcome(StrEnum):
     AT_THE_BANK = "at_the_bank"
     PAID = "paid"
     RETURNED = "returned"
+    NOT_SENT = "not_sent"
+
+
+SAID_BY_THE_BANK = frozenset({Outcome.PAID, Outcome.RETURNED})
 
 
 @dataclass(frozen=True)
@@ -50,13 +57,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Batch:
-    """Closed the moment it is made; nothing is added to it later."""
+    """Closed the moment it is made; nothing is added to it later. `file_at`, `file_by`: when its file was taken last, and by which
+    officer."""
 
     reference: str
     way: Way
     closed_at: datetime
     closed_by: str
     lines: tuple[Line, ...]
+    file_at: datetime | None = None
+    file_by: str = ""
 
     @property
     def total(self) -> Decimal:
@@ -76,6 +86,27 @@ class Batch:
 
 def total_of(lines: Iterable[Line]) -> Decimal:
     return sum((line.baht for line in lines), NOTHING)
+
+
+class FileGone(ValueError):
+    """The bank has said what became of it, or nothing is left to send."""
+
+
+class FileTaken(ValueError):
+    """Somebody has taken the file; taking it again was not asked for."""
+
+
+def take_file(batch: Batch, at: datetime, by: str, again: bool) -> Batch:
+    """The batch with its file taken now. Raises FileGone or FileTaken."""
+    if not file_is_open(batch):
+        raise FileGone(batch.reference)
+    if batch.file_at is not None and not again:
+        raise FileTaken(batch.reference)
+    return replace(batch, file_at=at, file_by=by)
+
+
+def file_is_open(batch: Batch) -> bool:
+    return bool(batch.at_the_bank) and not any(line.outcome in SAID_BY_THE_BANK for line in batch.lines)
 
 
 def may_be_paid_on(batch: Batch, day: date, today: date) -> bool:

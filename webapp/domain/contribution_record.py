@@ -12,8 +12,8 @@ Put aside: reading the end of a job from the months alone for the cover after le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -45,14 +45,36 @@ class Line:
 
 @dataclass(frozen=True)
 class MonthPaid:
-    """A month paid, all its employers together. `counts`: the wage within that month's own ceiling; None: not known."""
+    """A month paid, all its employers together: worked out when it is asked for, since most pages only ask whether it is there."""
 
     month: date
-    wage: Baht | None
-    counts: Baht | None
-    employers: tuple[str, ...]
-    accounts: frozenset[str]
-    is_employed: bool
+    lines: tuple[Line, ...]
+    law: Consulted = field(compare=False, repr=False)
+
+    @cached_property
+    def wage(self) -> Baht | None:
+        wages = [line.wage for line in self.lines if line.wage is not None]
+        return total(wages) if len(wages) == len(self.lines) else None
+
+    @cached_property
+    def counts(self) -> Baht | None:
+        """The wage within that month's own ceiling; None: not known."""
+        try:
+            return None if self.wage is None else capped(self.wage, self.month, self.law)
+        except NotKnown:
+            return None
+
+    @cached_property
+    def employers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line.employer for line in self.lines if line.employer))
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        return frozenset(line.account or line.employer for line in self.lines if line.account or line.employer)
+
+    @cached_property
+    def is_employed(self) -> bool:
+        return any(line.section == EMPLOYED or (not line.section and line.account) for line in self.lines)
 
 
 class Standing(StrEnum):
@@ -201,23 +223,7 @@ def record_of(person: Person, lines: Iterable[Line], as_of: date | None, today: 
     for line in lines:
         by_month.setdefault(first_of_month(line.month), []).append(line)
     law = Consulted(law_book.on(today))
-    return Record(person, {month: _month_paid(month, by_month[month], law) for month in sorted(by_month)}, as_of, today)
-
-
-def _month_paid(month: date, lines: Sequence[Line], law: Consulted) -> MonthPaid:
-    wages = [line.wage for line in lines if line.wage is not None]
-    wage = total(wages) if len(wages) == len(lines) else None
-    employers = tuple(dict.fromkeys(line.employer for line in lines if line.employer))
-    accounts = frozenset(line.account or line.employer for line in lines if line.account or line.employer)
-    employed = any(line.section == EMPLOYED or (not line.section and line.account) for line in lines)
-    return MonthPaid(month, wage, _within_ceiling(wage, month, law), employers, accounts, employed)
-
-
-def _within_ceiling(wage: Baht | None, month: date, law: Consulted) -> Baht | None:
-    try:
-        return None if wage is None else capped(wage, month, law)
-    except NotKnown:
-        return None
+    return Record(person, {month: MonthPaid(month, tuple(by_month[month]), law) for month in sorted(by_month)}, as_of, today)
 
 
 def _name(paid: MonthPaid | None) -> str:

@@ -10,21 +10,24 @@ The SSO's own words (seed 003): received 1st-15th, before 16:30 on the 15th, cou
 - the annual window closes at 16:30 on its last day whatever the weekday; until midnight a request is taken but may miss it.
 
 Decided: one frozen `Rules` carries the law book, the working days, the windows officers have moved and the policy; every function is
-pure and takes the time it judges. Put aside: a table of dates a year (nobody would keep it), and cut-offs in UTC (the law's clock hangs
+pure and takes the time it judges. What it works out for a day it keeps with the rules (`_of`): a page asks for the same half months ten
+times. Put aside: a table of dates a year (nobody would keep it), and cut-offs in UTC (the law's clock hangs
 in Bangkok).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby, islice, takewhile
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from webapp.domain.dates import BANGKOK, add_months, first_of_month, in_bangkok, last_of_month
 from webapp.domain.lawbook import Law, LawBook, MonthDay
 
 ONE_DAY = timedelta(days=1)
+MOST_KEPT = 2_000
+T = TypeVar("T")
 
 
 class Policy(StrEnum):
@@ -73,12 +76,14 @@ class AnnualWindow:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the dates depend on. `windows` are the years officers have moved; `policy` None: what the law book says that day."""
+    """What the dates depend on. `windows` are the years officers have moved; `policy` None: what the law book says that day. `kept`: what
+    was worked out under these rules; nothing depends on it."""
 
     law_book: LawBook
     working_days: WorkingDays
     windows: tuple[AnnualWindow, ...] = ()
     policy: Policy | None = None
+    kept: dict[tuple[Callable[..., Any], date], Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def law_on(self, day: date) -> Law:
         return self.law_book.on(day)
@@ -200,7 +205,7 @@ def at_cut_off_time(day: date, rules: Rules) -> datetime:
 
 def annual_window(on: date, rules: Rules) -> WindowNow:
     """The annual window that is open that day, or the next one."""
-    window = _window_ending_on_or_after(on, rules)
+    window = _of(_window_ending_on_or_after, on, rules)
     is_open = window.opens_on <= on
     return WindowNow(
         year=window.year,
@@ -216,7 +221,7 @@ def annual_window(on: date, rules: Rules) -> WindowNow:
 def annual_standing(at: datetime, rules: Rules) -> Standing:
     """Open, closed, or the stretch on the last day in which a request is taken but may miss the window."""
     at = in_bangkok(at)
-    window = _window_ending_on_or_after(at.date(), rules)
+    window = _of(_window_ending_on_or_after, at.date(), rules)
     if at.date() < window.opens_on:
         return Standing.CLOSED
     return Standing.OPEN if at < _window_closes_at(window, rules) else Standing.PAST_CUT_OFF
@@ -231,7 +236,7 @@ def window_key(received: datetime, rules: Rules) -> str | None:
     """Which annual window a request falls in, for "one annual change a window"; the last evening counts, None outside."""
     if annual_standing(received, rules) is Standing.CLOSED:
         return None
-    return str(_window_ending_on_or_after(in_bangkok(received).date(), rules).year)
+    return str(_of(_window_ending_on_or_after, in_bangkok(received).date(), rules).year)
 
 
 def countdown(at: datetime, until: datetime) -> Countdown:
@@ -249,10 +254,16 @@ def month_strip(at: datetime, rules: Rules) -> MonthStrip:
     """The month around a moment, cut where sending one day later leads to another effective day."""
     at = in_bangkok(at)
     month, now_leads_to = first_of_month(at.date()), effective_on(at, rules)
+    stretches = _of(_stretches, month, rules)
+    return MonthStrip(month, at.date(), tuple(_segment(days, cut_off, now_leads_to) for cut_off, days in stretches))
+
+
+def _stretches(month: date, rules: Rules) -> tuple[tuple[CutOff, list[date]], ...]:
+    """The days of a month by the cut-off that they lead to."""
     days = (month + n * ONE_DAY for n in range(last_of_month(month).day))
     coming = list(islice(_cut_offs_from(month, rules), CUT_OFFS_AROUND_A_MONTH))
     groups = groupby(days, key=lambda day: next(cut_off for cut_off in coming if _start_of(day) < cut_off.closes_at))
-    return MonthStrip(month, at.date(), tuple(_segment(list(group), cut_off, now_leads_to) for cut_off, group in groups))
+    return tuple((cut_off, list(group)) for cut_off, group in groups)
 
 
 def _segment(days: list[date], cut_off: CutOff, now_leads_to: date) -> Segment:
@@ -270,9 +281,20 @@ def _cut_offs_from(day: date, rules: Rules) -> Iterator[CutOff]:
     """The two cut-offs of each month, from the month of `day` on."""
     month = first_of_month(day)
     while True:
-        yield _first_half(month, rules)
-        yield _second_half(month, rules)
+        yield _of(_first_half, month, rules)
+        yield _of(_second_half, month, rules)
         month = add_months(month, 1)
+
+
+def _of(work_out: Callable[[date, Rules], T], day: date, rules: Rules) -> T:
+    """Worked out once under these rules."""
+    key = (work_out, day)
+    found: T | None = rules.kept.get(key)
+    if found is None:
+        if len(rules.kept) >= MOST_KEPT:
+            rules.kept.clear()
+        rules.kept[key] = found = work_out(day, rules)
+    return found
 
 
 def _first_half(month: date, rules: Rules) -> CutOff:

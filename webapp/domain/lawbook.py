@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar
 
 from webapp.domain.dates import same_day_in_months
@@ -212,7 +213,7 @@ class LawBook:
     def is_known(self, key: str, day: date) -> bool:
         return isinstance(self.entry(key, day), Value)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(sorted(self.histories))
 

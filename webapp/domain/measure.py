@@ -66,7 +66,9 @@ PUSH_SERVICES = {
 }  # fmt: skip
 PUSH_OUTCOMES = ("accepted", "gone", "refused", "later", "ours", "held_back")
 REMINDER_OUTCOMES = ("planned", "sent", "kept", "put_off", "cancelled", "expired", "failed")
-STORE_ERRORS = ("full", "unavailable", "locked")
+STORE_ERRORS = ("full", "unavailable", "locked", "read_only")
+"""read_only: the database takes no write although no setting says so. SITTHI_READ_ONLY is no fault."""
+WAITING = ("reminder", "hospital_change", "claim", "appeal", "correction", "document", "audit_entry")
 QUICK = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -103,12 +105,15 @@ COUNTED: tuple[Family, ...] = (
 
 INFO = Level("sitthi_info", "Which release this is, and when values of the law were last looked up.", ("version", "law_checked"))
 READY = Level("sitthi_ready", "1 where this part is ready to serve.", ("part",))
-OLDEST_WAITING = Level("sitthi_oldest_waiting_seconds", "How long the oldest one has waited; 0 where none does.", ("queue",))
+READ_ONLY = Level("sitthi_read_only", "1 while nothing is taken in.")
+OLDEST_WAITING = Level(
+    "sitthi_oldest_waiting_seconds", "How long the oldest one has waited; 0 where none does.", ("queue",), _each(WAITING)
+)
 BACKUP_AGE = Level("sitthi_backup_age_seconds", "Since the last backup; +Inf before the first.")
 REGISTER_AGE = Level("sitthi_register_age_seconds", "Since the hospital register was imported; +Inf before that.")
 DISK_FREE = Level("sitthi_disk_free_ratio", "Room left where the data lie.")
 
-READ: tuple[Family, ...] = (INFO, READY, OLDEST_WAITING, BACKUP_AGE, REGISTER_AGE, DISK_FREE)
+READ: tuple[Family, ...] = (INFO, READY, READ_ONLY, OLDEST_WAITING, BACKUP_AGE, REGISTER_AGE, DISK_FREE)
 FAMILIES = (*COUNTED, *READ)
 
 

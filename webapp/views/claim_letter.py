@@ -2,7 +2,8 @@
 
 Decided: the page is the original that everybody can read; the PDF is made anew each time from the same letter, in the request, and nothing
 of it is kept (web/letter_pdf.py says what that costs). Neither the address nor the title says which benefit it is about. A claim without
-a decision leads to its own page. An appeal can be written in more than one go: a button keeps it, and what could not be sent is kept too.
+a decision leads to its own page. An appeal can be written in more than one go: a button keeps it, and what could not be sent is kept too,
+also after the last day to appeal; an empty box is no wish to lose what was kept.
 Who helps somebody sees no letter: no right reaches a claim yet (domain/helper_grant.py).
 """
 
@@ -12,7 +13,6 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import claims
-from webapp.domain.assessment import Refusal
 from webapp.domain.assurance import Act
 from webapp.domain.claim import Claim, SomeoneElseMovedIt
 from webapp.web import guards
@@ -91,22 +91,31 @@ def appeal(claim_reference: str) -> AnyResponse:
     claim = _claim_or_404(claim_reference)
     if not has_letter(claim):
         return redirect(_address(claim), 303)
-    if not _letter_of(claim).may_appeal_until and (request.method == "GET" or "later" in request.form):
-        return redirect(_address(claim, "/letter"), 303)
+    begun = claims.appeal_begun(tools(), claim.person_id, claim.reference)
     if request.method == "GET":
-        return _asked(claim, claims.appeal_begun(tools(), claim.person_id, claim.reference))
+        can_be_read = begun or _letter_of(claim).may_appeal_until
+        return _asked(claim, begun) if can_be_read else redirect(_address(claim, "/letter"), 303)
     said = request.form.get("words", "").strip()[: 2 * claims.LONGEST_APPEAL]
     if "later" in request.form:
         claims.keep_appeal(tools(), claim.person_id, claim.reference, said)
-        return redirect(_address(claim), 303)
-    if not said or len(said) > claims.LONGEST_APPEAL:
+        return redirect(_address(claim), 303) if _letter_of(claim).may_appeal_until else _asked(claim, said, _too_late())
+    if not said:
+        return _asked(claim, begun, _("Write what is wrong with the decision"))
+    if len(said) > claims.LONGEST_APPEAL:
         claims.keep_appeal(tools(), claim.person_id, claim.reference, said)
-        return _asked(claim, said, _("That is too long. Shorten it a little") if said else _("Write what is wrong with the decision"))
+        return _asked(claim, said, _("That is too long. Shorten it a little"))
     try:
         answer = claims.appeal(tools(), claim.person_id, claim.reference, said)
     except SomeoneElseMovedIt:
-        return redirect(_address(claim, "/letter"), 303)
-    return redirect(_address(claim, "/letter" if isinstance(answer, Refusal) else ""), 303)
+        answer = None
+    if isinstance(answer, Claim):
+        return redirect(_address(claim), 303)
+    claims.keep_appeal(tools(), claim.person_id, claim.reference, said)
+    return _asked(claim, said, _too_late())
+
+
+def _too_late() -> str:
+    return _("It cannot be sent here any more. Your words are kept: take them to any SSO office")
 
 
 def _asked(claim: Claim, typed: str = "", fault: str = "") -> Response:

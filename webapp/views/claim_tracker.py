@@ -16,7 +16,7 @@ from webapp.actions import claim_drafts, claims
 from webapp.actions.claim_papers import TAKES_PAPERS, given, papers_of_claim
 from webapp.actions.reminders import mark_read_about
 from webapp.domain.assurance import Act, is_lower
-from webapp.domain.claim import Claim, Decision, SomeoneElseMovedIt, Status, appeal_by, law_of_refusal, may_change_payment
+from webapp.domain.claim import CAN_BE_APPEALED, Claim, Decision, SomeoneElseMovedIt, appeal_by, law_of_refusal, may_change_payment
 from webapp.domain.claim_questions import KINDS
 from webapp.domain.lawbook import NotKnown
 from webapp.domain.payment import Account, Way, read_account
@@ -89,7 +89,7 @@ def _facts(claim: Claim) -> dict[str, Any]:
         "is_decided": decision is not None and decision.approved,
         "why_not": _why_not(claim, decision) if decision and not decision.approved else None,
         "appeal_by": _appeal_by(claim),
-        "appeal_begun": bool(_appeal_by(claim)) and claim.appeal is None and claims.appeal_begun(tools(), claim.person_id, claim.reference),
+        "appeal_begun": bool(_appeal_by(claim)) and claims.appeal_begun(tools(), claim.person_id, claim.reference),
         "wanted": asked((claim.wanted.paper,), "")[0] if claim.wanted else None,
         "form_number": ", ".join(KINDS[claim.kind].benefit.forms(book.on(claim.event_on))),
         "unregistered": claim.kind == "unemployment" and claim.answers.get("registered") != "yes",
@@ -109,10 +109,12 @@ def _why_not(claim: Claim, decision: Decision) -> dict[str, Any] | None:
 
 
 def _appeal_by(claim: Claim) -> date | None:
+    """The last day to appeal, while it can still be done."""
     try:
-        return appeal_by(claim, tools().law_book) if claim.status in (Status.REFUSED, Status.APPROVED, Status.PAID) else None
+        last = appeal_by(claim, tools().law_book) if claim.status in CAN_BE_APPEALED and claim.appeal is None else None
     except NotKnown:
         return None
+    return last if last is not None and tools().clock.today() <= last else None
 
 
 def _paper_fields(claim: Claim) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions.hospital_change import dates_now, summary
-from webapp.actions.my_record import as_of, missing_lately
+from webapp.actions.my_record import missing_lately, told
 from webapp.domain.hospital_change_dates import Standing
 from webapp.domain.person import Person
 from webapp.web import guards
@@ -44,8 +44,8 @@ def _facts_of(person: Person) -> dict[str, Any]:
         "months_paid": person.months_paid_in(within, before=today),
         "months_within": within,
         "months_needed": law.read("hospital_change.months_paid", int),
-        "as_of": as_of(tools(), person),
+        "as_of": (when := told(tools(), person)).as_of,
         "claim_drafts": draft_rows(person),
         "open_claims": [row for row in claim_rows(person) if row["is_open"]],
-        "missing": [missing_words(one) for one in missing_lately(tools(), person)],
+        "missing": [missing_words(one) for one in missing_lately(tools(), person, when)],
     }

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import reminders
 from webapp.actions.reminder_sending import path_of
-from webapp.ports import StoreUnavailable
 from webapp.web import guards
 from webapp.web.fragments import show
 from webapp.web.reminder_words import in_the_inbox
@@ -24,8 +21,7 @@ def messages() -> AnyResponse:
     person_id = guards.person_who_asks().id
     entries = reminders.inbox(tools(), person_id)
     if request.method == "GET":
-        with suppress(StoreUnavailable):  # reading must not need a write
-            reminders.mark_all_read(tools(), person_id)
+        reminders.mark_all_read(tools(), person_id)
     rows = []
     for entry in entries:
         title, text = in_the_inbox(entry.occasion, entry.facts)

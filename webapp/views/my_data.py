@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.actions import name_change
 from webapp.actions.corrections import corrections_of
 from webapp.actions.hospital_change import summary
-from webapp.actions.my_record import as_of, missing_lately, my_months, my_open_claims
+from webapp.actions.my_record import as_of, missing_lately, my_months, my_open_claims, told
 from webapp.domain.assurance import Act, is_lower
 from webapp.domain.contribution_record import EMPLOYED, Cover, CoverState
 from webapp.domain.dates import add_months
@@ -35,8 +35,8 @@ def my_data() -> AnyResponse:
     store, today = tools().store, tools().clock.today()
     law = tools().law_book.on(today)
     within = law.read("hospital_change.months_paid_within", int)
-    provinces = {province.code: province for province in store.provinces()}
-    found = summary(tools(), person)
+    provinces = {code: store.province(code) for code in {person.home_province, person.work_province} if code}
+    found, when = summary(tools(), person), told(tools(), person)
     hospitals = store.hospitals([person.hospital_id or "", *(case.hospital_to or case.choices[0] for case in found.cases)])
     return show(
         "my_data/my_data.html",
@@ -47,12 +47,12 @@ def my_data() -> AnyResponse:
         work_province=provinces.get(person.work_province or ""),
         months_paid=person.months_paid_in(within, before=today),
         months_within=within,
-        as_of=as_of(tools(), person),
+        as_of=when.as_of,
         claim_drafts=draft_rows(person),
         claims=claim_rows(person),
         corrections=rows_of_mine(corrections_of(tools(), person.id)),
-        missing=[words.missing_words(one) for one in missing_lately(tools(), person)],
-        differs=name_change.differs(tools(), person.id),
+        missing=[words.missing_words(one) for one in missing_lately(tools(), person, when)],
+        differs=name_change.differs(tools(), person.id, guards.person_name()),
         lower=is_lower(guards.standing().level),
     )
 

@@ -1,7 +1,7 @@
 """Paying claims: what waits by way of payment, a batch and its lines, the file for the bank, and what the bank says of it.
 
-No page here shows a name or a whole number; the file does, and is asked for with a reason (actions/claim_batches.py). Plain forms only;
-what was closed or marked twice is once.
+No page here shows a name or a whole number; the file does, and is asked for with a reason and fresh ThaiD (actions/claim_batches.py,
+domain/assurance.py). Plain forms only; what was closed or marked twice is once.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.actions import claim_batches
 from webapp.actions.audit import LONGEST_REASON
-from webapp.actions.claim_batches import NotAsShown, NotOnThisDay
+from webapp.actions.claim_batches import NotAsShown, NotOnThisDay, WhyLeft
 from webapp.actions.officers import officers_named
-from webapp.domain.claim import OwnClaim, SomeoneElseMovedIt, Status, WhyReturned
-from webapp.domain.claim_batch import Batch, Outcome
+from webapp.domain.assurance import Act
+from webapp.domain.claim import OwnClaim, SomeoneElseMovedIt, WhyReturned
+from webapp.domain.claim_batch import Batch, FileGone, FileTaken, Line, Outcome, file_is_open
 from webapp.domain.payment import Way
 from webapp.web import claim_batch_words as words
 from webapp.web import guards
@@ -32,6 +33,8 @@ from webapp.web.tools import tools
 pages = Blueprint("officer_claim_batches", __name__, url_prefix=BATCHES)
 
 KEY = re.compile(r"[\w-]{16,64}")
+PAID = str(Outcome.PAID)
+WHAT_BECAME = (PAID, str(Outcome.NOT_SENT))
 WAYS = {str(way): way for way in (Way.PROMPTPAY, Way.BANK)}
 Error = dict[str, Any]
 
@@ -47,7 +50,9 @@ def overview() -> AnyResponse:
 
 
 def _overview(errors: list[Error] | None = None) -> Response:
-    found, made = claim_batches.to_pay(tools(), guards.officer_who_decides()), claim_batches.batches(tools())
+    found = claim_batches.to_pay(tools(), guards.officer_who_decides())
+    shown = claim_batches.batches(tools(), request.args.get("page", 1, int))
+    made = shown.batches
     approved = (one.decision.by for waiting in found.by_way for one in waiting.ready if one.decision)
     officers = officers_named(tools(), {*approved, *(batch.closed_by for batch in made)})
     return show(
@@ -59,6 +64,7 @@ def _overview(errors: list[Error] | None = None) -> Response:
         not_in_a_batch=words.not_in_a_batch(found),
         batches=[{"title": _("Batches"), "rows": [words.batch_row(one, officers) for one in made]}] if made else [],
         batch_heads=words.heads_of_batches(),
+        shown=shown,
         key=secrets.token_urlsafe(18),
     )
 
@@ -96,7 +102,9 @@ def page(batch: str) -> AnyResponse:
 
 
 def _page(batch: Batch, errors: list[Error] | None = None, paid_on: DayField | None = None, typed: str = "") -> Response:
-    known, officers = claim_batches.claims_in(tools(), batch), officers_named(tools(), [batch.closed_by])
+    known, me = claim_batches.claims_in(tools(), batch), guards.officer_who_decides()
+    officers = officers_named(tools(), [one for one in (batch.closed_by, batch.file_by) if one])
+    left = {line.reference: claim_batches.why_left(known[line.reference], me) for line in batch.at_the_bank if line.reference in known}
     return show(
         "officer_claim_batches/batch.html",
         status=422 if errors else 200,
@@ -105,11 +113,16 @@ def _page(batch: Batch, errors: list[Error] | None = None, paid_on: DayField | N
         batch=batch,
         way=words.way_name(batch.way),
         closed_by=officers.get(batch.closed_by),
+        file_by=officers.get(batch.file_by),
+        has_file=file_is_open(batch),
         tag=words.batch_tag(batch),
         totals=words.totals_of(batch),
-        groups=[{"title": _("Lines"), "rows": [words.line_row(line, known.get(line.reference)) for line in batch.lines]}],
+        groups=[
+            {"title": _("Lines"), "rows": [words.line_row(one, known.get(one.reference), left.get(one.reference)) for one in batch.lines]}
+        ],
         heads=words.heads_of_lines(),
-        stopped=sum(known[line.reference].status is Status.STOPPED for line in batch.at_the_bank if line.reference in known),
+        stopped=sum(why is WhyLeft.DIED for why in left.values()),
+        left=words.left_words(list(left.values())) if batch.with_outcome(Outcome.PAID) else [],
         paid_on=paid_on or day_shown("paid_on", tools().clock.today()),
         typed=typed,
         most=LONGEST_REASON,
@@ -118,7 +131,7 @@ def _page(batch: Batch, errors: list[Error] | None = None, paid_on: DayField | N
 
 
 @pages.route("/<batch>/file", methods=["GET", "POST"])
-@guards.officers_only
+@guards.needs(Act.TAKE_A_PAYMENT_FILE)
 def file(batch: str) -> AnyResponse:
     """The file for the bank, with whole numbers, once it is said what for. A GET is somebody's way back after signing in."""
     one = _batch_or_404(batch)
@@ -130,11 +143,14 @@ def file(batch: str) -> AnyResponse:
         text = too_long if said else _("Write what the file is for: the persons in it read that")
         return _page(one, [{"field": "reason", "text": text}], typed=said)
     try:
-        lines = claim_batches.file_of(tools(), guards.officer_who_decides(), one, said)
+        lines = claim_batches.file_of(tools(), guards.officer_who_decides(), one.reference, said, again="again" in request.form)
     except OwnClaim:
         return _own_claim()
-    if not lines:
-        return _page(one, [{"field": "reason", "text": _("Nothing of this batch is at the bank any more")}], typed=said)
+    except FileTaken:
+        text = _("Somebody has taken this file already. Ask them first, then tick that you need it once more")
+        return _page(_batch_or_404(batch), [{"field": "again", "text": text}], typed=said)
+    except FileGone:
+        return _page(one, [{"field": "lines", "text": _("There is no file any more: nothing of this batch is left to send")}], typed=said)
     return as_file(f"{one.reference}.csv", words.file_rows(lines, one.way))
 
 
@@ -151,19 +167,20 @@ def paid(batch: str) -> AnyResponse:
     try:
         claim_batches.mark_paid(tools(), guards.officer_who_decides(), one.reference, field.day)
     except NotOnThisDay:
-        field = field.but(_("The bank paid on a day from the closing of the batch up to today"))
+        field = field.but(_not_on_this_day())
         return _page(one, field.errors, field)
     return redirect(f"{BATCHES}/{one.reference}", 303)
+
+
+def _not_on_this_day() -> str:
+    return _("The bank paid on a day from the closing of the batch up to today")
 
 
 @pages.route("/<batch>/returned/<claim_reference>", methods=["GET", "POST"])
 @guards.officers_only
 def returned(batch: str, claim_reference: str) -> AnyResponse:
     """The money of one claim came back: why, as the bank says."""
-    one = _batch_or_404(batch)
-    line = one.line_of(claim_reference)
-    if line is None:
-        abort(404)
+    one, line = _line_or_404(batch, claim_reference)
     why = request.form.get("why", "")
     if request.method == "GET" or why not in set(WhyReturned):
         if line.outcome is Outcome.RETURNED:
@@ -174,8 +191,66 @@ def returned(batch: str, claim_reference: str) -> AnyResponse:
     except OwnClaim:
         return _own_claim()
     except SomeoneElseMovedIt as moved:
-        return show("officer_claim_batches/by_hand.html", status=409, batch=one, claim=moved.claim, address=f"{BATCHES}/{one.reference}")
+        return _moved(one, moved)
     return redirect(f"{BATCHES}/{one.reference}", 303)
+
+
+@pages.route("/<batch>/one/<claim_reference>", methods=["GET", "POST"])
+@guards.officers_only
+def settle_one(batch: str, claim_reference: str) -> AnyResponse:
+    """One line by itself: of a claimant who died, paid or not sent; where "it came back" was said by mistake, paid."""
+    one, line = _line_or_404(batch, claim_reference)
+    if line.outcome in (Outcome.PAID, Outcome.NOT_SENT):
+        return redirect(f"{BATCHES}/{one.reference}", 303)
+    if request.method == "GET":
+        return _ask_what(one, line, day_shown("paid_on", tools().clock.today()))
+    what, field = request.form.get("what", ""), day_typed("paid_on", request.form)
+    if what not in WHAT_BECAME:
+        return _ask_what(one, line, field, _("Choose what became of it"))
+    if what == PAID and field.day is None:
+        return _ask_what(one, line, field)
+    try:
+        if what == PAID and field.day is not None:
+            claim_batches.mark_one_paid(tools(), guards.officer_who_decides(), one.reference, claim_reference, field.day)
+        else:
+            claim_batches.mark_not_sent(tools(), guards.officer_who_decides(), one.reference, claim_reference)
+    except NotOnThisDay:
+        return _ask_what(one, line, field.but(_not_on_this_day()))
+    except OwnClaim:
+        return _own_claim()
+    except SomeoneElseMovedIt as moved:
+        return _moved(one, moved)
+    return redirect(f"{BATCHES}/{one.reference}", 303)
+
+
+def _line_or_404(batch: str, claim_reference: str) -> tuple[Batch, Line]:
+    one = _batch_or_404(batch)
+    line = one.line_of(claim_reference)
+    if line is None:
+        abort(404)
+    return one, line
+
+
+def _ask_what(batch: Batch, line: Line, paid_on: DayField, error: str = "") -> Response:
+    errors = [{"field": "what", "text": error}] if error else paid_on.errors
+    came_back = line.outcome is Outcome.RETURNED
+    return show(
+        "officer_claim_batches/one.html",
+        status=422 if errors else 200,
+        errors=errors or None,
+        error=error or None,
+        batch=batch,
+        line=line,
+        came_back=came_back,
+        options=words.became_options(),
+        chosen=request.form.get("what", ""),
+        paid_on=paid_on,
+        address=f"{BATCHES}/{batch.reference}",
+    )
+
+
+def _moved(batch: Batch, moved: SomeoneElseMovedIt) -> Response:
+    return show("officer_claim_batches/moved.html", status=409, batch=batch, claim=moved.claim, address=f"{BATCHES}/{batch.reference}")
 
 
 def _ask_why(batch: Batch, claim_reference: str, error: str) -> Response:

@@ -391,9 +391,9 @@ def _paid_before(one: Claim) -> dict[str, Any] | None:
         return None
     sent, left = (
         [{"label": claim_words.amount_name(sum_.code), "value": claim_result.said(sum_)} for sum_ in sums]
-        for sums in (one.paid_before.sums, one.to_pay)
+        for sums in (one.paid_before.together, one.to_pay)
     )
-    return {"on": one.paid_before.at, "sent": sent, "left": left}
+    return {"on": one.paid_before.at, "sent": sent, "left": left, "months": one.paid_before.months}
 
 
 def _appeal_by(one: Claim) -> date | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from flask import request
@@ -89,8 +90,14 @@ class SoFar:
 
     def address(self, without: str = "", **more: str) -> str:
         """The page of these answers; `change` asks one of them again."""
-        query = {name: answer for name, answer in self.given.items() if name != without} | more
-        return place_of(self.check.name) + (f"?{urlencode(query)}" if query else "")
+        given = {name: text for name, text in self._written.items() if name != without}
+        query = given | {name: urlencode({name: answer}) for name, answer in more.items()}
+        return place_of(self.check.name) + (f"?{'&'.join(query.values())}" if query else "")
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Each answer as it stands in an address: a result has a dozen."""
+        return {name: urlencode({name: answer}) for name, answer in self.given.items()}
 
     def carried_to(self, other: Questionnaire) -> str:
         """The page of another check, with the answers that it asks for too."""

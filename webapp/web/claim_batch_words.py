@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from webapp.actions.claim_batches import FileLine, ToPay, Waiting
-from webapp.domain.claim import Claim, Status, WhyReturned, may_come_back
+from webapp.actions.claim_batches import FileLine, ToPay, Waiting, WhyLeft
+from webapp.domain.claim import Claim, WhyReturned, may_be_paid_after_all, may_come_back
 from webapp.domain.claim_amount import due_now
 from webapp.domain.claim_batch import Batch, Line, Outcome
 from webapp.domain.payment import Way
@@ -24,6 +24,7 @@ from webapp.web.officer_words import tag
 from webapp.web.spreadsheet import Cell
 
 BATCHES = f"{CLAIMS}/batches"
+HEADS_OF_EVERY_FILE = ("ลำดับ", "เลขอ้างอิง", "ชื่อ")
 Rows = list[dict[str, Any]]
 
 
@@ -48,8 +49,7 @@ def waiting_card(one: Waiting, officers: Mapping[str, Officer]) -> dict[str, Any
         "total": baht(one.total),
         "rows": [_ready_row(claim, officers) for claim in one.ready],
         "later": one.later,
-        "for_others": len(one.for_others),
-        "for_others_total": baht(sum((due_now(claim.to_pay) for claim in one.for_others), one.total * 0)),
+        "for_others": one.for_others,
     }
 
 
@@ -109,6 +109,8 @@ def batch_tag(batch: Batch) -> Markup:
     waits, back = len(batch.at_the_bank), len(batch.with_outcome(Outcome.RETURNED))
     if waits:
         return tag("wa", ngettext("%(num)s at the bank", "%(num)s at the bank", waits))
+    if not back and batch.with_outcome(Outcome.NOT_SENT):
+        return tag("inf", _("Paid, but for what was not sent"))
     return tag("ok", _("All paid")) if not back else tag("inf", ngettext("%(num)s came back", "%(num)s came back", back))
 
 
@@ -121,7 +123,10 @@ def heads_of_batches() -> list[str]:
 
 def totals_of(batch: Batch) -> Rows:
     """How much of it is where."""
-    named = ((Outcome.AT_THE_BANK, _("At the bank")), (Outcome.PAID, _("Paid")), (Outcome.RETURNED, _("Came back")))
+    named = (
+        (Outcome.AT_THE_BANK, _("At the bank")), (Outcome.PAID, _("Paid")), (Outcome.RETURNED, _("Came back")),
+        (Outcome.NOT_SENT, _("Not sent")),
+    )  # fmt: skip
     rows = [{"label": name, "value": _sum_of(batch.with_outcome(outcome))} for outcome, name in named if batch.with_outcome(outcome)]
     return [*rows, {"label": _("Together"), "value": _sum_of(batch.lines), "total": True}]
 
@@ -131,32 +136,65 @@ def _sum_of(lines: Sequence[Line]) -> str:
     return _("%(sum)s, %(claims)s", sum=together, claims=claims_counted(len(lines)))
 
 
-def line_row(line: Line, claim: Claim | None) -> dict[str, Any]:
-    """A line as it stands; the way to say that it came back where that is still taken."""
-    came_back = line.outcome is not Outcome.RETURNED and claim is not None and may_come_back(claim, line.batch)
+def line_row(line: Line, claim: Claim | None, left: WhyLeft | None) -> dict[str, Any]:
+    """A line as it stands, and the way on from there."""
+    settle, words = _way_on(line, claim, left)
     return {
         "cells": [
             {"main": str(line.number)},
             {"main": line.reference, "small": benefit_name(claim.kind) if claim else "", "strong": True},
             {"main": claim_words.payment_words(line.payment)},
             {"main": baht(line.baht)},
-            {"main": "", "tag": line_tag(line, claim), "small": claim_words.returned_words(line.why) if line.why else ""},
+            {"main": "", "tag": line_tag(line, left), "small": claim_words.returned_words(line.why) if line.why else ""},
         ],
-        "href": f"{BATCHES}/{line.batch}/returned/{line.reference}" if came_back else None,
-        "open": _("It came back"),
+        "href": f"{BATCHES}/{line.batch}/{settle}/{line.reference}" if settle else None,
+        "open": words,
         "label": line.reference,
     }
 
 
-def line_tag(line: Line, claim: Claim | None) -> Markup:
-    if line.outcome is Outcome.AT_THE_BANK and claim is not None and claim.status is Status.STOPPED:
+def _way_on(line: Line, claim: Claim | None, left: WhyLeft | None) -> tuple[str, str]:
+    """What can be said of it next: the place of its page and the words of the link; neither where a colleague says it."""
+    if claim is None or left is WhyLeft.OWN:
+        return "", ""
+    if left is WhyLeft.DIED:
+        return "one", _("Say what became of it")
+    if line.outcome is Outcome.RETURNED:
+        return ("one", _("It did not come back")) if may_be_paid_after_all(claim, line.batch) else ("", "")
+    return ("returned", _("It came back")) if may_come_back(claim, line.batch) else ("", "")
+
+
+def line_tag(line: Line, left: WhyLeft | None) -> Markup:
+    if left is WhyLeft.DIED:
         return tag("bad", _("The claimant has died: tell the bank"))
+    if left is WhyLeft.OWN:
+        return tag("wa", _("At the bank: yours, a colleague settles it"))
     at = short_date(line.settled_at) if line.settled_at else ""
     return {
         Outcome.AT_THE_BANK: lambda: tag("wa", _("At the bank")),
         Outcome.PAID: lambda: tag("ok", _("Paid")),
         Outcome.RETURNED: lambda: Markup("{} {}").format(tag("bad", _("Came back")), at),
+        Outcome.NOT_SENT: lambda: Markup("{} {}").format(tag("inf", _("Not sent")), at),
     }[line.outcome]()
+
+
+def left_words(left: Sequence[WhyLeft | None]) -> list[str]:
+    """What was not marked as paid with the others, and why."""
+    own, died = left.count(WhyLeft.OWN), left.count(WhyLeft.DIED)
+    return [
+        *([ngettext("%(num)s line is left: you are part of that claim, a colleague settles it",
+                    "%(num)s lines are left: you are part of those claims, a colleague settles them", own)] if own else ()),
+        *([ngettext("%(num)s line is left: the claimant has died, ask the bank whether it was paid",
+                    "%(num)s lines are left: the claimants have died, ask the bank whether they were paid", died)] if died else ()),
+    ]  # fmt: skip
+
+
+def became_options() -> list[dict[str, str]]:
+    """Of a line whose claimant died."""
+    return [
+        {"value": str(Outcome.PAID), "label": _("The bank paid it")},
+        {"value": str(Outcome.NOT_SENT), "label": _("It was not sent"), "hint": _("It was not in the file, or the bank stopped it.")},
+    ]
 
 
 def heads_of_lines() -> list[str]:
@@ -177,11 +215,11 @@ def returned_options(way: Way) -> list[dict[str, str]]:
 
 
 def file_rows(lines: Sequence[FileLine], way: Way) -> list[list[Cell]]:
-    """The one place where whole numbers stand."""
+    """The one place where whole numbers stand. For the bank, not for whoever takes it: Thai throughout."""
     if way is Way.PROMPTPAY:
-        heads: list[list[Cell]] = [[_("Line"), _("Reference"), _("Name"), _("PromptPay, citizen number"), _("Baht")]]
+        heads: list[list[Cell]] = [[*HEADS_OF_EVERY_FILE, "พร้อมเพย์ (เลขประจำตัวประชาชน)", "จำนวนเงิน (บาท)"]]
         return heads + [[one.number, one.reference, one.name, one.account, str(one.baht)] for one in lines]
-    heads = [[_("Line"), _("Reference"), _("Name"), _("Bank code"), _("Bank"), _("Account number"), _("Baht")]]
+    heads = [[*HEADS_OF_EVERY_FILE, "รหัสธนาคาร", "ธนาคาร", "เลขที่บัญชี", "จำนวนเงิน (บาท)"]]
     return heads + [
         [one.number, one.reference, one.name, one.bank_code, one.bank_name, one.account, str(one.baht)] for one in lines
     ]

@@ -320,7 +320,10 @@ def _payment(claim: Claim) -> tuple[Words, ...]:
     if claim.paid_before is not None:
         sent = ph("Part of it was sent on %(day)s. What is left:", day=long_date(claim.paid_before.at))
         left = (f"{amount_name(one.code)}: {claim_result.said(one)}" for one in claim.to_pay)
-        return (sent, *left, way, _("You are told when the money is sent. How many days that takes, none of our sources says: ask 1506."))
+        months = claim.paid_before.months
+        over = (_("That is for %(months)s months together.", months=months),) if months > 1 else ()
+        told = _("You are told when the money is sent. How many days that takes, none of our sources says: ask 1506.")
+        return (sent, *left, *over, way, told)
     if claim.status is Status.APPEALED:
         return (_("While your appeal is looked at, no money is sent."), way)
     if claim.payment.way is Way.COUNTER:

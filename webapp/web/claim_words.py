@@ -298,6 +298,7 @@ def _title(item: Item) -> str:
         StepCode.APPEAL_DISMISSED: _("The decision stays"),
         StepCode.SENT_TO_BANK: _("Sent to the bank"),
         StepCode.RETURNED: _("The bank sent it back"),
+        StepCode.NOT_SENT: _("Not paid by the bank"),
         StepCode.CLAIMANT_DIED: _("Stopped after a death"),
         DECISION: _("Decision"),
         PAYMENT: _("Payment"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from webapp.actions.reminders import unread
 from webapp.domain.assurance import Via
@@ -54,11 +54,12 @@ def furnish(app: Flask) -> None:
 
 
 def unread_messages() -> int | None:
-    """Of the person signed in; None for nobody, and while they act for somebody else."""
-    if guards.acting() is not None:
-        return None
-    person_id = guards.signed_in_person_id()
-    return unread(tools(), person_id) if person_id else None
+    """Of the person signed in; None for nobody, and while they act for somebody else. Counted once a page."""
+    if "unread_messages" not in g:
+        person_id = guards.signed_in_person_id() if guards.acting() is None else None
+        g.unread_messages = unread(tools(), person_id) if person_id else None
+    found: int | None = g.unread_messages
+    return found
 
 
 def _seconds_left() -> int | None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import DateTimeFormat, parse_pattern
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.domain.dates import BANGKOK
 from webapp.web.era import other_era
@@ -139,9 +139,9 @@ def bdi(text: str) -> Markup:
     """A name that keeps its own direction and is not torn apart: a long one may go on in the next line between its words."""
     parts = [] if keeping(text) or text.isascii() else NAME_PARTS.findall(text)
     if len(parts) < 2:
-        return Markup('<bdi class="{}">{}</bdi>').format(keeping(text), text)
-    spans = (Markup('<span class="{}">{}</span>{}').format(keeping(part), part, space or MAY_BREAK) for part, space in parts)
-    return Markup("<bdi>{}</bdi>").format(Markup("").join(spans).removesuffix(MAY_BREAK))
+        return Markup(f'<bdi class="{keeping(text)}">{escape(text)}</bdi>')  # noqa: S704 - escaped here
+    spans = "".join(f'<span class="{keeping(part)}">{escape(part)}</span>{space or MAY_BREAK}' for part, space in parts)
+    return Markup(f"<bdi>{spans.removesuffix(MAY_BREAK)}</bdi>")  # noqa: S704 - escaped here
 
 
 def register(app: Flask) -> None:

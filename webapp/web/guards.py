@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.actions import helpers, sessions
 from webapp.actions.helpers import Acting
 from webapp.actions.sessions import ends_at, owner_of, ran_out_session_of, session_of
-from webapp.domain.assurance import NEEDS, Act, Answer, Need, Standing, Via, answer
+from webapp.domain.assurance import ASKED_WHEN_SENT, NEEDS, Act, Answer, Need, Standing, Via, answer
 from webapp.domain.helper_grant import FREE_WHILE_ACTING, RIGHT_FOR, Asking, Grant, Right, may, may_act
 from webapp.domain.person import Person
 from webapp.ports import Name, Officer, Session
@@ -244,7 +244,7 @@ def standing() -> Standing:
 def needs(act: Act) -> Callable[[View[P]], View[P]]:
     """Declares what a view does; whoever may not do it now is sent where they may, with what they had typed kept (domain/assurance.py).
 
-    Where an act asks for fresh ThaiD, its page is shown to any person who is signed in: they are asked when they send it. Whoever acts for
+    Where an act asks for fresh ThaiD, its page is shown to whoever is signed in for it: they are asked when they send it. Whoever acts for
     somebody else does only what their rights reach.
     """
 
@@ -302,8 +302,8 @@ officers_only = needs(Act.WORK_AT_THE_DESK)
 
 
 def _sent_elsewhere(act: Act) -> Response | None:
-    only_looks = request.method in SAFE_METHODS and NEEDS[act] is Need.FRESH_THAID
-    said = answer(Act.READ_OWN_RECORD if only_looks else act, standing())
+    looks = ASKED_WHEN_SENT.get(NEEDS[act]) if request.method in SAFE_METHODS else None
+    said = answer(looks or act, standing())
     if said not in (Answer.YES, Answer.SIGN_IN):
         log.info("refused: %s asks for more than this session has: %s", act, said)
     if said is Answer.NO_SUCH_PAGE:

@@ -21,7 +21,7 @@ from webapp.domain.lawbook import Value
 from webapp.web.filters import bdi, clock_time, date_time, day_month, say_date, short_date
 from webapp.web.helper_words import beside, who_helped
 from webapp.web.language import gettext as _
-from webapp.web.language import language, ngettext, ph
+from webapp.web.language import language, ngettext, once_a_language, ph
 from webapp.web.sent_later import author
 from webapp.web.tools import tools
 
@@ -83,6 +83,7 @@ class Tag:
     text: str
 
 
+@once_a_language
 def status_tag(status: Status) -> Tag:
     words: dict[Status, tuple[str, str]] = {
         Status.DRAFT: ("inf", _("Draft, not sent")),
@@ -98,6 +99,7 @@ def status_tag(status: Status) -> Tag:
     return Tag(*words[status])
 
 
+@once_a_language
 def cause_word(cause: Cause) -> str:
     words: dict[Cause, str] = {
         Cause.ANNUAL: _("Yearly change"),
@@ -413,6 +415,11 @@ def _line(item: Item, case: HospitalChange, names: Names) -> dict[str, Any]:
 def _title(item: Item) -> Words:
     if item.code == StepCode.RECEIVED and "effective_on" in item.facts:
         return ph("Received in time for %(day)s", day=day_month(date.fromisoformat(str(item.facts["effective_on"]))))
+    return _step_word(item.code, item.state)
+
+
+@once_a_language
+def _step_word(code: str, state: State) -> str:
     words: dict[str, str] = {
         StepCode.SUBMITTED: _("Sent"),
         StepCode.RECEIVED: _("Received"),
@@ -423,11 +430,11 @@ def _title(item: Item) -> Words:
         StepCode.APPROVED_LATE: _("Approved after its day"),
         StepCode.REFUSED: _("Not approved"),
         StepCode.WITHDRAWN: _("Withdrawn"),
-        StepCode.TOOK_EFFECT: _("New hospital in use") if item.state is State.DONE else _("New hospital starts"),
+        StepCode.TOOK_EFFECT: _("New hospital in use") if state is State.DONE else _("New hospital starts"),
         StepCode.REOPENED: _("The approved hospital has left the scheme"),
         WITH_THE_OFFICE: _("With the office"),
     }
-    return words[item.code]
+    return words[code]
 
 
 def _note(item: Item, case: HospitalChange, names: Names) -> Words:

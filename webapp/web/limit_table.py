@@ -154,6 +154,7 @@ OF_ACT: Mapping[Act, str] = {
     Act.HELP_SOMEBODY: "helping",
     Act.STOP_HELPING: "sessions",
     Act.WORK_AT_THE_DESK: "desk",
+    Act.TAKE_A_PAYMENT_FILE: "desk",
 }
 """A write passes the door of its act, unless it has one of its own."""
 ANY_WRITE = "this-browser"

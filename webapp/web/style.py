@@ -30,7 +30,8 @@ from markupsafe import Markup
 from webapp.web.assets import STYLE_HELD, inline_style, sheet_text, style_address, style_version
 
 HERE = "<style></style>"
-CLASSES = re.compile(r'\sclass=(?:"([^"]*)"|([\w-]+))')
+CLASSES = re.compile(r'class=(?:"([^"]*)"|([\w-]+))')
+"""A word before it would be an attribute that no page has; so the search leaps from one to the next."""
 NAMED = re.compile(r"\.([A-Za-z][\w-]*)")
 OPENED = re.compile(r":([a-z-]+)\(")
 WORD = re.compile(r"[A-Za-z][\w-]*")

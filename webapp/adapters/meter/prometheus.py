@@ -3,8 +3,9 @@
 Decided:
 - Each process writes its counts into files of its own (the package's multiprocess mode) in a folder of its kind, app or worker, below
   DATA_DIR/metrics: one store for all would cost a write a request. Whoever is asked reads the files of all kinds.
-- A folder is emptied when the first of its kind starts. The files of a process that ended stay until then: its requests were answered,
-  and a sum that falls looks to Prometheus like a start from nothing, and the rest of it like a burst.
+- A folder is emptied when the first of its kind starts. What a process that ended counted stays until then, and the one that takes its
+  place counts on from there (folders.py): its requests were answered, and a sum that falls looks to Prometheus like a start from nothing,
+  and the rest of it like a burst.
 - The files are mapped into memory. On a full disk a page that has no room yet would end the process on the spot (SIGBUS), so all of it is
   reserved first; where there is no room for that, the process counts for itself alone and nobody is turned away.
 - A figure of one moment (a queue's age) is read from the store when it is asked for and kept nowhere.
@@ -27,6 +28,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from webapp.adapters.meter.folders import take_place
 from webapp.domain.measure import COUNTED, OTHER, READ, Counter, Family, Labels, Level, Times
 
 FOLDER_NAMED = "PROMETHEUS_MULTIPROC_DIR"
@@ -45,10 +47,11 @@ class Prometheus:
     content_type = CONTENT_TYPE
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder if folder and _is_reserved(folder) else None
+        place = _reserved_place(folder) if folder else None
+        self._folder = folder if place is not None else None
         if self._folder:
             os.environ[FOLDER_NAMED] = str(self._folder)
-            values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+            values.ValueClass = values.MultiProcessValue(lambda: place)  # type: ignore[no-untyped-call]
         else:
             values.ValueClass = values.MutexValue
         self._families = {family.name: _made(family) for family in COUNTED}
@@ -83,7 +86,7 @@ class Prometheus:
 
     def _counted(self) -> Iterable[Metric]:
         if self._folder:
-            files = sorted(str(path) for path in self._folder.parent.glob("*/*.db"))
+            files = sorted(str(path) for path in self._folder.parent.glob("*/*.db") if path.stat().st_size)  # none: no room was left for it
             return MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call,no-any-return]
         return [metric for family in self._families.values() for metric in family.collect()]
 
@@ -123,17 +126,17 @@ def _adder_of(made: Any, labels: Labels) -> Callable[[float], None]:
     return adder
 
 
-def _is_reserved(folder: Path) -> bool:
-    """Room on the disk for all that this process will ever count."""
+def _reserved_place(folder: Path) -> int | None:
+    """With room on the disk for all that this process will ever count; None where there is none."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = take_place(folder)
         for kind, size in RESERVED.items():
-            handle = os.open(folder / f"{kind}_{os.getpid()}.db", os.O_RDWR | os.O_CREAT, 0o600)
+            handle = os.open(folder / f"{kind}_{place}.db", os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 os.posix_fallocate(handle, 0, size)
             finally:
                 os.close(handle)
     except OSError as fault:
         log.warning("no room for shared counts, this process counts for itself alone: %s", type(fault).__name__)
-        return False
-    return True
+        return None
+    return place

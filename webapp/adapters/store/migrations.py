@@ -697,6 +697,8 @@ CLAIM_BATCHES = (
         closed_at TEXT NOT NULL,
         closed_by TEXT NOT NULL,
         idempotency_key TEXT NOT NULL,
+        file_at TEXT,
+        file_by TEXT NOT NULL DEFAULT '',
         UNIQUE (closed_by, idempotency_key)
     )""",
     """CREATE TABLE claim_batch_lines (
@@ -711,12 +713,17 @@ CLAIM_BATCHES = (
     )""",
     "CREATE UNIQUE INDEX claims_at_the_bank_once ON claim_batch_lines (reference) WHERE outcome = 'at_the_bank'",
     "CREATE INDEX claim_batch_lines_of_people ON claim_batch_lines (person_id)",
+    "CREATE INDEX claim_batches_by_time ON claim_batches (closed_at)",
+    "ALTER TABLE claims ADD COLUMN waits_for TEXT",
+    "ALTER TABLE claims ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX claims_to_pay ON claims (waits_for, decided_at) WHERE waits_for <> ''",
 )
 
 
 @MIGRATIONS()
 def claim_batches(db: Database) -> None:
-    """Lists of claims that go to the bank; a claim stands on one of them at a time."""
+    """Lists of claims that go to the bank; a claim stands on one of them at a time. What each claim waits for is sealed, so the store
+    fills that in afterwards (adapters/store/queries/claim_batches.py::fill_in_what_claims_wait_for)."""
     _run_all(db, CLAIM_BATCHES)
 
 

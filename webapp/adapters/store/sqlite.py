@@ -167,6 +167,7 @@ class SqliteStore(
         with self.transaction():
             before = self._applied()
             MIGRATIONS.apply(self.db)
+            self.fill_in_what_claims_wait_for()
             return [name for name in self._applied() if name not in before]
 
     def _applied(self) -> list[str]:
@@ -244,6 +245,8 @@ class _Watched:
             with _faults_named():
                 raise fault
         except StoreReadOnly:
+            if not self._store.is_read_only:
+                self._store.meter.count(STORE_FAULTS, "read_only")
             raise
         except StoreUnavailable as named:
             is_locked = any(word in str(named) for word in WAITED_FOR)

@@ -14,9 +14,11 @@ from webapp.adapters.store.queries.subscriptions import as_text, from_text
 from webapp.adapters.store.sql import Driver, Row
 from webapp.domain.audit import COLUMNS, Act, Batch, By, Entry, Leaf, Line, Who, as_json
 
+UNSEALED = "number > COALESCE((SELECT last FROM audit_batches ORDER BY number DESC LIMIT 1), 0)"
+
 
 class AuditQueries(Driver):
-    """Entries by number, person and case; batches by number."""
+    """Entries by number, person and case; batches by number. `about_person <> ''` is what the index of people is made of."""
 
     def add_entry(self, entry: Entry) -> int:
         """Its number."""
@@ -68,21 +70,24 @@ class AuditQueries(Driver):
         """What officers and helpers did or read about this person, newest first. Insured officers were once noted as officers when they
         signed in: nobody opened anything then."""
         rows = self.all(
-            """SELECT * FROM audit_entries WHERE about_person = :person_id AND by_role IN (:officer, :helper) AND act <> :signed_in
-               ORDER BY number DESC LIMIT :most""",
+            """SELECT * FROM audit_entries WHERE about_person = :person_id AND about_person <> '' AND by_role IN (:officer, :helper)
+               AND act <> :signed_in ORDER BY number DESC LIMIT :most""",
             person_id=person_id, officer=str(By.OFFICER), helper=str(By.HELPER), signed_in=str(Act.SIGNED_IN), most=most,
         )  # fmt: skip
         return [_entry(row) for row in rows]
 
     def all_entries_about(self, person_id: str) -> list[Entry]:
         """Everything noted about this person by anybody, themselves too, newest first."""
-        rows = self.all("SELECT * FROM audit_entries WHERE about_person = :person_id ORDER BY number DESC", person_id=person_id)
+        rows = self.all(
+            "SELECT * FROM audit_entries WHERE about_person = :person_id AND about_person <> '' ORDER BY number DESC", person_id=person_id
+        )
         return [_entry(row) for row in rows]
 
     def has_signed_in(self, person_id: str) -> bool:
         """Whether the audit knows of any sign-in of this person."""
         found = self.one(
-            "SELECT 1 AS found FROM audit_entries WHERE about_person = :person_id AND act = :signed_in LIMIT 1",
+            """SELECT 1 AS found FROM audit_entries
+               WHERE about_person = :person_id AND about_person <> '' AND act = :signed_in LIMIT 1""",
             person_id=person_id, signed_in=str(Act.SIGNED_IN),
         )  # fmt: skip
         return found is not None
@@ -104,10 +109,9 @@ class AuditQueries(Driver):
     def unsealed_lines(self, most: int) -> list[Line]:
         """The oldest entries that no batch holds."""
         rows = self.all(
-            """SELECT * FROM audit_entries WHERE number > (SELECT COALESCE(MAX(last), 0) FROM audit_batches)
-               ORDER BY number LIMIT :most""",
+            f"SELECT * FROM audit_entries WHERE {UNSEALED} ORDER BY number LIMIT :most",  # noqa: S608 - our own words
             most=most,
-        )  # fmt: skip
+        )
         return [_line(row) for row in rows]
 
     def keep_batch(self, batch: Batch, leaves: Sequence[Leaf]) -> None:

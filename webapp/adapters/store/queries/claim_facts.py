@@ -67,8 +67,9 @@ def _worked_out(facts: Facts) -> WorkedOut:
     )
 
 
-def _sums(facts: Facts) -> tuple[Sum, ...]:
-    return tuple(Sum(one["code"], Decimal(one["baht"]), Per(one["per"])) for one in facts["sums"])
+def _sums(facts: Facts, name: str = "sums") -> tuple[Sum, ...]:
+    """Nothing where the claim was written before there were such sums."""
+    return tuple(Sum(one["code"], Decimal(one["baht"]), Per(one["per"])) for one in facts.get(name, ()))
 
 
 def _child_months(facts: Facts) -> ChildMonths:
@@ -101,9 +102,9 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "decision": _decision,
     "appeal": lambda facts: Appeal(**{**facts, "at": _time(facts["at"])}),
     "paid_at": _time,
-    "paid_before": lambda facts: Paid(_time(facts["at"]), _sums(facts)),
+    "paid_before": lambda facts: Paid(**{**facts, "at": _time(facts["at"]), "sums": _sums(facts), "by_run": _sums(facts, "by_run")}),
     "sending": lambda facts: Sending(facts["batch"], _time(facts["at"]), _sums(facts)),
-    "returned": lambda facts: Returned(WhyReturned(facts["why"]), _time(facts["at"])),
+    "returned": lambda facts: Returned(WhyReturned(facts["why"]), _time(facts["at"]), facts.get("batch", ""), _sums(facts)),
     "withdrawn_at": _time,
     "died_on": date.fromisoformat,
 }

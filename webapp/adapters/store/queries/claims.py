@@ -13,7 +13,7 @@ from typing import Any
 
 from webapp.adapters.store.queries.claim_facts import facts_of, read_claim
 from webapp.adapters.store.sql import Driver, Row
-from webapp.domain.claim import Claim, SomeoneElseMovedIt, Step, StepCode, Version
+from webapp.domain.claim import Claim, SomeoneElseMovedIt, Step, StepCode, Version, waits_for
 
 A_LOT = 500
 
@@ -26,9 +26,9 @@ class ClaimQueries(Driver):
         with self.transaction():
             self.run(
                 """INSERT INTO claims (reference, person_id, kind, province, sent_at, claim_by, status, version, taken_by, decided_at,
-                                       waited_seconds, ended_at, sealed)
+                                       waited_seconds, ended_at, waits_for, decided_by, sealed)
                    VALUES (:reference, :person_id, :kind, :province, :sent_at, :claim_by, :status, :version, :taken_by, :decided_at,
-                           :waited_seconds, :ended_at, :sealed)""",
+                           :waited_seconds, :ended_at, :waits_for, :decided_by, :sealed)""",
                 reference=claim.reference, person_id=claim.person_id, kind=claim.kind, province=claim.province,
                 sent_at=claim.sent_at.isoformat(), claim_by=claim.claim_by.isoformat() if claim.claim_by else None,
                 **self._moving_columns_of_claim(claim),
@@ -62,7 +62,8 @@ class ClaimQueries(Driver):
             moved = Claim(**{**vars(after), "version": before.version + 1})
             touched = self.run(
                 """UPDATE claims SET status = :status, version = :version, taken_by = :taken_by, decided_at = :decided_at,
-                       waited_seconds = :waited_seconds, ended_at = :ended_at, sealed = :sealed
+                       waited_seconds = :waited_seconds, ended_at = :ended_at, waits_for = :waits_for, decided_by = :decided_by,
+                       sealed = :sealed
                    WHERE reference = :reference AND version = :version_before""",
                 reference=before.reference, version_before=before.version, **self._moving_columns_of_claim(moved),
             )  # fmt: skip
@@ -170,6 +171,7 @@ class ClaimQueries(Driver):
             "decided_at": decided.isoformat() if decided else None,
             "waited_seconds": int(claim.waited(decided).total_seconds()) if decided else None,
             "ended_at": claim.ended_at.isoformat() if claim.ended_at else None,
+            **columns_of_payment(claim),
             "sealed": self.vault.seal(facts_of(claim), f"claims:{claim.reference}"),
         }
 
@@ -192,6 +194,11 @@ class ClaimQueries(Driver):
             reference=claim.reference, version=claim.version, at=last.at.isoformat(), by=last.by,
             sealed=self.vault.seal(facts_of(claim), f"claim_versions:{claim.reference}:{claim.version}"),
         )  # fmt: skip
+
+
+def columns_of_payment(claim: Claim) -> dict[str, str]:
+    """What the desk that pays searches by: what it waits for, "" where that is nothing, and who approved it."""
+    return {"waits_for": str(waits_for(claim) or ""), "decided_by": claim.decision.by if claim.decision else ""}
 
 
 def _place_of_step(reference: str, number: int) -> str:

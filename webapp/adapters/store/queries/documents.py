@@ -17,6 +17,8 @@ from webapp.adapters.store.sql import Driver, Row
 from webapp.domain.document import Document, Piece, Place, State, Why
 
 LOT = 500
+NOT_SETTLED = "state IN ('coming', 'waiting', 'looked_at')"
+"""What the index of those that are waited for is made of: a question that says it is answered by it, and not by reading every document."""
 
 
 class DocumentQueries(Driver):
@@ -73,15 +75,18 @@ class DocumentQueries(Driver):
     def next_document_to_look_at(self, at: datetime) -> Document | None:
         """The one that has waited longest; one that was given back waits for its time."""
         found = self._documents(
-            """SELECT * FROM documents WHERE state = :waiting AND (next_try_at IS NULL OR next_try_at <= :at)
-               ORDER BY changed_at, id LIMIT 1""",
+            f"""SELECT * FROM documents WHERE state = :waiting AND {NOT_SETTLED} AND (next_try_at IS NULL OR next_try_at <= :at)
+                ORDER BY changed_at, id LIMIT 1""",  # noqa: S608 - our own words
             waiting=str(State.WAITING), at=as_text(at),
         )  # fmt: skip
         return found[0] if found else None
 
     def documents_held(self) -> list[Document]:
         """In the hands of some worker."""
-        return self._documents("SELECT * FROM documents WHERE state = :state ORDER BY id", state=str(State.LOOKED_AT))
+        return self._documents(
+            f"SELECT * FROM documents WHERE state = :state AND {NOT_SETTLED} ORDER BY id",  # noqa: S608 - our own words
+            state=str(State.LOOKED_AT),
+        )
 
     def every_document(self) -> Iterator[Document]:
         """In the order of their references, a lot at a time."""
@@ -91,7 +96,10 @@ class DocumentQueries(Driver):
             after = found[-1].id
 
     def count_documents_waiting(self) -> int:
-        row = self.one("SELECT COUNT(*) AS count FROM documents WHERE state = :waiting", waiting=str(State.WAITING))
+        row = self.one(
+            f"SELECT COUNT(*) AS count FROM documents WHERE state = :waiting AND {NOT_SETTLED}",  # noqa: S608 - our own words
+            waiting=str(State.WAITING),
+        )
         return int(row["count"]) if row else 0
 
     def count_documents_not_sent(self, person_id: str) -> int:
