@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -89,9 +90,16 @@ def test_a_run_that_is_stopped_before_it_began_sends_nothing_and_holds_nothing(
 def terminal() -> Iterator[tuple[TextIO, Callable[[], str]]]:
     """Where the command writes beside its result; and what it wrote since asked last."""
     ours, its = pty.openpty()
-    os.set_blocking(ours, False)
+
+    def written() -> str:
+        """The kernel hands a terminal's letters on in pieces, a moment later."""
+        found = b""
+        while select.select([ours], [], [], 0.2)[0]:
+            found += os.read(ours, 65_536)
+        return found.decode()
+
     with os.fdopen(its, "w") as screen:
-        yield screen, lambda: os.read(ours, 65_536).decode()
+        yield screen, written
     os.close(ours)
 
 

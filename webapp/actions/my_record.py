@@ -66,7 +66,7 @@ def told(tools: Tools, person: Person) -> Told:
     return Told(tools.store.record_as_of(person.id), tools.store.months_as_of())
 
 
-def missing_lately(tools: Tools, person: Person, when: Told) -> tuple[Missing, ...]:
+def missing_lately(tools: Tools, person: Person, when: Told | None = None) -> tuple[Missing, ...]:
     """Months missing within the longest window that a benefit looks back at, newest first: what is said on other pages too."""
     law = tools.law_book.on(tools.clock.today())
     windows = [law.read(key, int) for key in tools.law_book.keys if key.endswith(".months_paid_within") and law.is_known(key)]
