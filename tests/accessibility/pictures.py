@@ -21,6 +21,7 @@ from webapp.config import ROOT
 FOLDER = ROOT / "var/pictures"
 LOOKS = ("light", "dark")
 WIDTH, SIZE, QUALITY, TALLEST = 360, 1, 60, 12_000
+pytestmark = pytest.mark.timeout(0)  # five hundred pictures each
 
 
 def file_name(shown: Shown) -> str:
