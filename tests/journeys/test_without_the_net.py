@@ -361,28 +361,6 @@ def test_a_request_that_waited_past_its_day_is_shown_again_and_not_sent(town: To
     assert held_on(page, "waiting") == 1
 
 
-def test_a_request_waits_for_its_own_author(town: Town, visit: Visit) -> None:
-    page = visit("/offline", "th")
-    stand_before_sending(town, page)
-    page.context.set_offline(True)
-    press_on(page)
-    page.wait_for_url("**/on-this-phone?waits=1")
-    page.context.clear_cookies(name="sitthi-session")
-    page.context.set_offline(False)
-    expect(page.locator("#waiting")).to_contain_text("เข้าสู่ระบบ")
-    page.goto("/sign-in?next=/on-this-phone")
-    sign_in(page, ANOTHER)
-    page.wait_for_url("**/on-this-phone")
-    expect(page.locator("#waiting section")).to_have_count(0)
-    assert requests_of(town) + requests_of(town, ANOTHER) == 0
-    assert held_on(page, "waiting") == 1
-    page.context.clear_cookies(name="sitthi-session")
-    page.goto("/sign-in?next=/on-this-phone")
-    sign_in(page, SOMCHAI)
-    page.wait_for_url("**/HC-*")
-    assert (requests_of(town), requests_of(town, ANOTHER)) == (1, 0)
-
-
 def test_a_request_that_is_removed_during_a_try_does_not_come_back(town: Town, visit: Visit) -> None:
     page = visit("/offline", "th")
     stand_before_sending(town, page)
@@ -466,27 +444,6 @@ def test_what_is_told_without_the_net_waits_and_is_one_report_even_if_the_answer
     page.locator("#send-now").click()
     page.wait_for_url("**/my-data/wrong/RC-*")
     assert (told_by(town), held_on(page, "waiting")) == (1, 0)
-
-
-def test_what_is_told_waits_for_its_own_author(town: Town, visit: Visit) -> None:
-    page = visit("/offline", "th")
-    stand_before_telling(town, page)
-    page.context.set_offline(True)
-    press_on(page)
-    page.wait_for_url("**/on-this-phone?waits=1")
-    page.context.clear_cookies(name="sitthi-session")
-    page.context.set_offline(False)
-    expect(page.locator("#waiting")).to_contain_text("เข้าสู่ระบบ")
-    page.goto("/sign-in?next=/on-this-phone")
-    sign_in(page, ANOTHER)
-    page.wait_for_url("**/on-this-phone")
-    expect(page.locator("#waiting section")).to_have_count(0)
-    assert told_by(town) + told_by(town, ANOTHER) == 0
-    page.context.clear_cookies(name="sitthi-session")
-    page.goto("/sign-in?next=/on-this-phone")
-    sign_in(page, SOMCHAI)
-    page.wait_for_url("**/my-data/wrong/RC-*")
-    assert (told_by(town), told_by(town, ANOTHER)) == (1, 0)
 
 
 def test_a_page_left_open_is_not_sent_for_the_next_person_and_waits_for_its_author(town: Town, visit: Visit) -> None:
@@ -791,3 +748,31 @@ def test_an_update_is_announced_and_taken_without_losing_a_half_filled_form(visi
     expect(page.locator("#newer")).to_be_hidden()
     expect(page.locator("input#q")).to_have_value("Rangsit")
     until(page, "async () => (await caches.keys()).includes('sitthi-shell-another')")
+
+
+@pytest.mark.parametrize(
+    ("stand_before", "count", "receipt"),
+    [(stand_before_sending, requests_of, "**/HC-*"), (stand_before_telling, told_by, "**/my-data/wrong/RC-*")],
+)
+def test_what_waits_is_sent_in_its_own_authors_session_only(
+    town: Town, visit: Visit, stand_before: Callable[[Town, Page], None], count: Callable[..., int], receipt: str
+) -> None:
+    page = visit("/offline", "th")
+    stand_before(town, page)
+    page.context.set_offline(True)
+    press_on(page)
+    page.wait_for_url("**/on-this-phone?waits=1")
+    page.context.clear_cookies(name="sitthi-session")
+    page.context.set_offline(False)
+    expect(page.locator("#waiting")).to_contain_text("เข้าสู่ระบบ")
+    page.goto("/sign-in?next=/on-this-phone")
+    sign_in(page, ANOTHER)
+    page.wait_for_url("**/on-this-phone")
+    expect(page.locator("#waiting section")).to_have_count(0)
+    assert count(town) + count(town, ANOTHER) == 0
+    assert held_on(page, "waiting") == 1
+    page.context.clear_cookies(name="sitthi-session")
+    page.goto("/sign-in?next=/on-this-phone")
+    sign_in(page, SOMCHAI)
+    page.wait_for_url(receipt)
+    assert (count(town), count(town, ANOTHER)) == (1, 0)
