@@ -3,24 +3,27 @@
 Not a test, though pytest runs it: it takes the same album of pages as the walk (states.py), so that no page can be missing. They go to
 var/pictures, which git does not keep: pages change every week and pictures of them would be the bulk of the project. Open
 var/pictures/index.html beside the drawings of the design, and mend what you would not be proud of.
+
+A picture carries the key of its page (kept.py): a run that was stopped goes on, and the next one takes only pages that changed.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
+from tests.accessibility.kept import key_of
 from tests.accessibility.looking import Looker
 from tests.accessibility.states import Shown
 from webapp.config import ROOT
 
 FOLDER = ROOT / "var/pictures"
 LOOKS = ("light", "dark")
-WIDTH, SIZE, QUALITY, TALLEST = 360, 1, 60, 12_000
+WIDTH, SIZE, QUALITY, TALLEST, TRIES = 360, 1, 60, 12_000, 4
 pytestmark = pytest.mark.timeout(0)  # five hundred pictures each
 
 
@@ -32,13 +35,34 @@ def file_name(shown: Shown) -> str:
 @pytest.mark.parametrize("lang", ["th", "en"])
 def test_take_a_picture_of_every_page(states: list[Shown], looker: Looker, lang: str, look: str) -> None:
     folder = FOLDER / f"{lang}-{look}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for number, shown in enumerate(one for one in states if one.lang == lang):
-        looker.open(shown, WIDTH)
-        looker.fit(SIZE, look, TALLEST)
-        looker.page.screenshot(path=folder / f"{number:03}-{file_name(shown)}.jpeg", type="jpeg", quality=QUALITY)
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = {_place(folder, number, shown, looker, look) for number, shown in enumerate(one for one in states if one.lang == lang)}
+    for shot in set(folder.iterdir()) - taken:
+        shot.unlink()
     _write_index()
+
+
+def _place(folder: Path, number: int, shown: Shown, looker: Looker, look: str) -> Path:
+    """Where the picture lies: taken now, or by an earlier run that may have met the page at another place in the album."""
+    name = f"{file_name(shown)}-{key_of(shown)[:12]}.jpeg"
+    place = folder / f"{number:03}-{name}"
+    earlier = next(folder.glob(f"[0-9][0-9][0-9]-{name}"), None)
+    if earlier:
+        return earlier.rename(place)
+    looker.open(shown, WIDTH)
+    looker.fit(SIZE, look, TALLEST)
+    place.write_bytes(_picture(looker))
+    return place
+
+
+def _picture(looker: Looker) -> bytes:
+    """Asked for again where Chromium says "Unable to capture screenshot", as it does now and then on a machine with much to do."""
+    for _ in range(TRIES - 1):
+        try:
+            return looker.page.screenshot(type="jpeg", quality=QUALITY)
+        except Error:
+            looker.page.wait_for_timeout(1000)
+    return looker.page.screenshot(type="jpeg", quality=QUALITY)
 
 
 def _write_index() -> None:
