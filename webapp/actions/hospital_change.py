@@ -339,11 +339,11 @@ def shown(allowed: Allowed, draft: Draft) -> Shown:
 
 
 def submit(
-    tools: Tools, person_id: str, key: str, seen: Shown, helper_id: str | None = None
+    tools: Tools, person_id: str, key: str, seen: Shown, helper_id: str | None = None, at: datetime | None = None
 ) -> HospitalChange | NotAsShown | Refusal | None:
-    """Send the draft, as the person or as a helper for them. The same key of the same person gets the same case again; None where there is
-    no draft to send."""
-    at = tools.clock.now()
+    """Send the draft, as the person or as a helper for them, received `at` that time or now. The same key of the same person gets the same
+    case again; None where there is no draft to send."""
+    at = at or tools.clock.now()
     with tools.store.transaction():
         sent: HospitalChange | None = tools.store.hospital_change_by_key(person_id, key)
         if sent is not None:

@@ -6,6 +6,7 @@ all. A month is never called missing on the word of a file that came before it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,7 +68,11 @@ def told(tools: Tools, person: Person) -> Told:
 
 
 def missing_lately(tools: Tools, person: Person, when: Told | None = None) -> tuple[Missing, ...]:
-    """Months missing within the longest window that a benefit looks back at, newest first: what is said on other pages too."""
+    """Months missing within the longest window that a benefit looks back at, newest first: what is said on other pages too. Wages and
+    employers are asked for only where a month is unpaid at all."""
+    when = when or told(tools, person)
+    if not _record(tools, person, (Line(month, None) for month in person.months_paid), when).may_lack_months:
+        return ()
     law = tools.law_book.on(tools.clock.today())
     windows = [law.read(key, int) for key in tools.law_book.keys if key.endswith(".months_paid_within") and law.is_known(key)]
     return record_for(tools, person, when).missing_within(max(windows, default=0))
@@ -86,6 +91,10 @@ def record_for(tools: Tools, person: Person, when: Told | None = None) -> Record
         )
         for row in tools.store.contributions_of(person.id)
     ]
+    return _record(tools, person, lines, when)
+
+
+def _record(tools: Tools, person: Person, lines: Iterable[Line], when: Told) -> Record:
     stands = when.as_of if when.of_months else None
     return record_of(person, lines, in_bangkok(stands).date() if stands else None, tools.clock.today(), tools.law_book)
 

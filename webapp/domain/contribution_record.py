@@ -161,6 +161,15 @@ class Record:
         found = (self._missing(first, last) for first, last in _runs(self._unpaid_while_insured()))
         return tuple(reversed([one for one in found if one is not None]))
 
+    @property
+    def may_lack_months(self) -> bool:
+        """Told from the months alone, without wages and employers: where nothing is unpaid after the first month paid, none is missing, for
+        before that month no employer had paid yet."""
+        if not self.months:
+            return True
+        later = _months(min(self.months), self.newest_expected)
+        return any(month not in self.months and self._insured_throughout(month) for month in later)
+
     @cached_property
     def missing_months(self) -> frozenset[date]:
         return frozenset(month for one in self.missing for month in one.months)

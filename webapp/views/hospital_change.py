@@ -29,6 +29,7 @@ from webapp.domain.hospital_change import Allowed, Cause, HospitalChange, Someon
 from webapp.domain.hospital_change_dates import WindowNow
 from webapp.domain.person import Person
 from webapp.web import guards, icalendar, installing, reminding
+from webapp.web.admission import time_of_arrival
 from webapp.web.day_field import DayField, day_shown, day_typed
 from webapp.web.filters import say_date, say_time, short_date
 from webapp.web.fragments import show
@@ -377,7 +378,7 @@ def _send(person: Person) -> AnyResponse:
     seen = Shown(form.get("effective_on", ""), form.get("file_by", ""), form.get("may_miss_window", ""), form.get("mark", ""))
     if "declared" not in form:
         return _ask_to_declare(person, key)
-    answer = action.submit(tools(), person.id, key, seen, guards.helper_id())
+    answer = action.submit(tools(), person.id, key, seen, guards.helper_id(), time_of_arrival())
     if isinstance(answer, HospitalChange):
         return redirect(_address(answer), 303)
     if isinstance(answer, Refusal):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, request
 
 from webapp.actions.reminders import unread
 from webapp.domain.assurance import Via
@@ -14,7 +14,7 @@ from webapp.web.installing import app_name
 from webapp.web.language import LANGUAGES, gettext, language, languages
 from webapp.web.preferences import preferences, reads_aloud, saves_data
 from webapp.web.sent_later import author
-from webapp.web.tools import tools
+from webapp.web.tools import noted, tools
 
 REQUESTS_PATH = "/my-data"
 
@@ -22,12 +22,13 @@ REQUESTS_PATH = "/my-data"
 def furnish(app: Flask) -> None:
     @app.context_processor
     def _facts() -> dict[str, Any]:
-        settings = tools().settings
+        held, code, look, acts = tools(), language(), preferences(), guards.acting()
+        settings = held.settings
         return {
-            "lang": language(),
+            "lang": code,
             "languages": languages(),
-            "direction": LANGUAGES[language()].direction,
-            "prefs": preferences(),
+            "direction": LANGUAGES[code].direction,
+            "prefs": look,
             "saves_data": saves_data(),
             "reads_aloud": reads_aloud(),
             "demonstration": settings.demonstration,
@@ -37,28 +38,29 @@ def furnish(app: Flask) -> None:
             "person": guards.person_name(),
             "officer": guards.officer(),
             "author": author(),
-            "acting": guards.acting(),
-            "may_keep": guards.acting() is None and not preferences().shared_phone,
+            "acting": acts,
+            "may_keep": acts is None and not look.shared_phone,
             "came_by_channel": guards.came_by(Via.GOVERNMENT_CHANNEL),
             "session_ends_at": guards.session_end(),
             "session_seconds_left": _seconds_left(),
             "session_ran_out": guards.session_ran_out(),
-            "today": tools().clock.today(),
+            "today": held.clock.today(),
             "path": request.path,
             "here": _here(),
             "hx": wants_part(),
             "nav_items": _navigation(),
             "unread_messages": unread_messages,
-            "corrections_waiting": tools().store.count_open_corrections,
+            "corrections_waiting": held.store.count_open_corrections,
         }
 
 
 def unread_messages() -> int | None:
     """Of the person signed in; None for nobody, and while they act for somebody else. Counted once a page."""
-    if "unread_messages" not in g:
+    known = noted()
+    if "unread_messages" not in known:
         person_id = guards.signed_in_person_id() if guards.acting() is None else None
-        g.unread_messages = unread(tools(), person_id) if person_id else None
-    found: int | None = g.unread_messages
+        known["unread_messages"] = unread(tools(), person_id) if person_id else None
+    found: int | None = known["unread_messages"]
     return found
 
 

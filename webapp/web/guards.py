@@ -32,7 +32,7 @@ from webapp.web.browser import browser_owner, browser_owner_or_new
 from webapp.web.helper_words import right_word
 from webapp.web.limits import allow
 from webapp.web.security import SAFE_METHODS, mark_personal
-from webapp.web.tools import tools
+from webapp.web.tools import noted, tools
 from webapp.web.typed import keep_typed
 
 SESSION_COOKIE = "sitthi-session"
@@ -44,20 +44,21 @@ View = Callable[P, AnyResponse | str]
 
 def current_session() -> Session | None:
     """This browser's session, looked up once a request."""
-    if "session_row" not in g:
+    known = noted()
+    if "session_row" not in known:
         token = cookies.read(SESSION_COOKIE)
-        g.session_row = session_of(tools(), token) if token else None
-        g.session_ran_out = bool(token) and g.session_row is None
+        known["session_row"] = session_of(tools(), token) if token else None
+        known["session_ran_out"] = bool(token) and known["session_row"] is None
         if token:
             mark_personal()
-    found: Session | None = g.session_row
+    found: Session | None = known["session_row"]
     return found
 
 
 def session_ran_out() -> bool:
     """Whether this browser came with a session that has ended meanwhile."""
     current_session()
-    return bool(g.session_ran_out)
+    return bool(noted()["session_ran_out"])
 
 
 def came_by(via: Via) -> bool:
@@ -85,25 +86,27 @@ def signed_in_person_id() -> str | None:
 
 def acting() -> Acting | None:
     """For whom whoever is signed in acts, read anew with each request; None where they are here for themselves."""
-    if "acting" not in g:
+    known = noted()
+    if "acting" not in known:
         session = current_session()
-        g.acting = helpers.acting_of(tools(), session) if session else None
-    found: Acting | None = g.acting
+        known["acting"] = helpers.acting_of(tools(), session) if session else None
+    found: Acting | None = known["acting"]
     return found
 
 
 def is_known_to_act() -> bool:
     """The same, of what this request has asked already: an answer that looked at no session has nothing of anybody."""
-    session: Session | None = g.get("session_row")
+    session: Session | None = noted().get("session_row")
     return session is not None and bool(session.grant_id)
 
 
 def asking() -> Asking | None:
     """Whose record this page may use, and who acts for them; None for nobody, and for a helper whose rights do not reach this page. That a
     right was used is noted here, each write by itself."""
-    if "asking" not in g:
-        g.asking = _asking()
-    found: Asking | None = g.asking
+    known = noted()
+    if "asking" not in known:
+        known["asking"] = _asking()
+    found: Asking | None = known["asking"]
     return found
 
 
@@ -139,28 +142,31 @@ def is_granted(right: Right) -> bool:
 
 def person() -> Person | None:
     """The insured person whose page this is, with the record as it stands."""
-    if "person" not in g:
+    known = noted()
+    if "person" not in known:
         whose = asking()
-        g.person = tools().store.person(whose.person_id) if whose else None
-    found: Person | None = g.person
+        known["person"] = tools().store.person(whose.person_id) if whose else None
+    found: Person | None = known["person"]
     return found
 
 
 def person_name() -> Name | None:
-    if "person_name" not in g:
+    known = noted()
+    if "person_name" not in known:
         whose = asking()
-        g.person_name = tools().store.name_of(whose.person_id) if whose else None
-    found: Name | None = g.person_name
+        known["person_name"] = tools().store.name_of(whose.person_id) if whose else None
+    found: Name | None = known["person_name"]
     return found
 
 
 def officer() -> Officer | None:
     """Nobody works at a desk while they act for somebody."""
-    if "officer" not in g:
+    known = noted()
+    if "officer" not in known:
         session = current_session()
         is_at_work = session is not None and session.officer_id is not None and acting() is None
-        g.officer = tools().store.officer(session.officer_id) if session and session.officer_id and is_at_work else None
-    found: Officer | None = g.officer
+        known["officer"] = tools().store.officer(session.officer_id) if session and session.officer_id and is_at_work else None
+    found: Officer | None = known["officer"]
     return found
 
 

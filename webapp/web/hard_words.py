@@ -12,7 +12,7 @@ A word that a page has only in those is explained at its end all the same. The o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from webapp.web.language import gettext as _
-from webapp.web.language import keeping, language
+from webapp.web.language import keeping, language, once_a_language
 
 SILENT = "script|style|textarea|select|option|bdi|code|template"
 NO_LINK_INSIDE = "a|button|label|summary|legend|caption|dt|th|h1|h2|h3|h4"
@@ -29,11 +29,13 @@ NOT_SHOWN = r'\s(?:hidden|aria-hidden="true")(?=[\s>])|class="[^"]*\bvh\b'
 MARKS = re.compile(
     rf"""<!--.*?-->|<svg\b.*?</svg>
     |<(?P<silent>{SILENT})\b[^>]*>
-    |<(?P<bound>{NO_LINK_INSIDE})\b(?P<how>[^>]*)>|</(?P<freed>{NO_LINK_INSIDE})>
-    |<(?!(?:{VOID})\b)(?P<other>[a-zA-Z][\w-]*)(?P<said>[^>]*?(?:{NOT_SHOWN}|\slang=")[^>]*)>""",
+    |<(?P<bound>{NO_LINK_INSIDE})\b(?P<how>[^>]*)>|</(?P<freed>{NO_LINK_INSIDE})>""",
     re.DOTALL | re.VERBOSE,
 )
 """Only the tags between which a word is left alone, and where they end: most of a page is never looked at by itself."""
+SET_ASIDE = re.compile(rf"""<(?!(?:{VOID})\b)(?P<other>[a-zA-Z][\w-]*)(?P<said>[^>]*?(?:{NOT_SHOWN}|\slang=")[^>]*)>""")
+SIGNS_OF_THAT = ("hidden", "vh", 'lang="')
+"""One of these stands in each such tag: to look for them is quicker than to look into every tag there is."""
 QUIET = re.compile(NOT_SHOWN)
 ANOTHER_LANGUAGE = re.compile(r'\slang="([a-z]+)')
 IN_A_BLOCK = re.compile(r"<(?:dd|li|td)\b[^>]*>")
@@ -143,8 +145,13 @@ def explained(main: str) -> Markup:
     page, words = with_links(main, language())
     if not words:
         return Markup(page)  # noqa: S704 - the template's own output, with links of this room put in
-    meanings = current_app.jinja_env.get_template("layouts/_hard_words.html").render(words=words)
-    return Markup(page) + Markup(meanings)  # noqa: S704 - as above
+    return Markup(page + _meanings(*words))  # noqa: S704 - as above
+
+
+@once_a_language
+def _meanings(*words: Explained) -> str:
+    """The end of a page: the same for all that use the same words in the same way."""
+    return current_app.jinja_env.get_template("layouts/_hard_words.html").render(words=words)
 
 
 def with_links(main: str, code: str) -> tuple[str, list[Explained]]:
@@ -153,22 +160,22 @@ def with_links(main: str, code: str) -> tuple[str, list[Explained]]:
     in_passing: dict[str, Explained] = {}
     pieces: list[str] = []
     end = 0
-    for found, around in _in_text(main, code):
-        key = _key_of(found[0], code)
+    for found, key, around in _in_text(main, code, done):
         word = Explained(key, found[0], _BY_KEY[key].meaning, linked=around == UNBOUND)
         if around == BOUND:
             in_passing.setdefault(key, word)
         elif key not in done:
             done[key] = word
-            pieces += main[end : found.start()], _link(word, stands_alone=_stands_alone(main, found))
+            pieces += main[end : found.start()], _link(key, found[0], _stands_alone(main, found))
             end = found.end()
     in_passing = {key: word for key, word in in_passing.items() if key not in done}
     return "".join((*pieces, main[end:])), [*done.values(), *in_passing.values()]
 
 
-def _link(word: Explained, stands_alone: bool) -> str:
-    classes = " ".join(filter(None, ("term", "alone" if stands_alone else "", keeping(word.written))))
-    return f'<a class="{classes}" id="use-{word.key}" href="#word-{word.key}">{word.written}</a>'
+@lru_cache(maxsize=512)
+def _link(key: str, written: str, stands_alone: bool) -> str:
+    classes = " ".join(filter(None, ("term", "alone" if stands_alone else "", keeping(written))))
+    return f'<a class="{classes}" id="use-{key}" href="#word-{key}">{written}</a>'
 
 
 def _stands_alone(main: str, found: re.Match[str]) -> bool:
@@ -178,40 +185,77 @@ def _stands_alone(main: str, found: re.Match[str]) -> bool:
     return IN_A_BLOCK.fullmatch(main, main.rfind("<", 0, found.start()), found.start()) is not None
 
 
-def _in_text(main: str, code: str) -> Iterator[tuple[re.Match[str], int]]:
-    """Every hard word that somebody sees, with what surrounds it; none where `main` holds none, which is told quickly."""
-    parts = _parts(main, code)
-    until, around = 0, UNBOUND
+def _in_text(main: str, code: str, done: Container[str]) -> Iterator[tuple[re.Match[str], str, int]]:
+    """Every hard word that somebody sees and that is not `done` with its key and what surrounds it; of a `main` that holds none, nothing
+    more is looked at."""
+    stretches: _Stretches | None = None
     for found in _words(code).finditer(main):
-        while found.start() >= until:
-            until, around = next(parts)
-        is_seen = around != UNSEEN and main.rfind("<", 0, found.start()) <= main.rfind(">", 0, found.start())
-        if is_seen and not (code == "en" and main[found.start() - 1 : found.start()].isalnum()):
-            yield found, around
+        key, start = _key_of(found[0], code), found.start()
+        if key in done:
+            continue
+        stretches = stretches or _Stretches(main, code)
+        around = stretches.around(start)
+        is_seen = around != UNSEEN and main.rfind("<", 0, start) <= main.rfind(">", 0, start)
+        if is_seen and not (code == "en" and main[start - 1 : start].isalnum()):
+            yield found, key, around
 
 
-def _parts(main: str, code: str) -> Iterator[tuple[int, int]]:
-    """The page in stretches: where each ends, and what surrounds it."""
-    place, depth = 0, 0
-    while mark := MARKS.search(main, place):
-        yield mark.start(), BOUND if depth else UNBOUND
-        place = mark.end()
-        name = mark["silent"] or mark["other"] or mark["bound"]
-        if name and _is_unseen(mark, code):
-            place = _end_of(main, name, place)
-        elif mark["bound"]:
-            depth += 1
-        elif mark["freed"]:
-            depth = max(0, depth - 1)
-        yield place, UNSEEN
-    yield len(main) + 1, BOUND if depth else UNBOUND
+class _Stretches:
+    """What surrounds each place of a page, asked for from its beginning on; read no farther than to the last place asked for."""
+
+    def __init__(self, main: str, code: str) -> None:
+        self._main, self._code = main, code
+        self._read, self._depth = 0, 0
+        self._others = _set_aside(main)
+        self._mark, self._other = MARKS.search(main), next(self._others, None)
+
+    def around(self, place: int) -> int:
+        while (mark := self._next()) is not None and mark.start() <= place:
+            self._pass(mark)
+        if place < self._read:
+            return UNSEEN
+        return BOUND if self._depth else UNBOUND
+
+    def _next(self) -> re.Match[str] | None:
+        """The first mark of either kind that begins where nothing was read yet; at the same tag the first kind."""
+        mark, other, read = self._mark, self._other, self._read
+        if mark is not None and mark.start() < read:
+            mark = self._mark = MARKS.search(self._main, read)
+        while other is not None and other.start() < read:
+            other = self._other = next(self._others, None)
+        return other if other is not None and (mark is None or other.start() < mark.start()) else mark
+
+    def _pass(self, mark: re.Match[str]) -> None:
+        """By the group that closed last it is told which kind it is: asking for each by name takes longer than finding it."""
+        self._read, kind = mark.end(), mark.lastgroup
+        if kind == "freed":
+            self._depth = max(0, self._depth - 1)
+        elif kind is not None and _is_unseen(mark, self._code):
+            self._read = _end_of(self._main, mark[1] or mark["bound"], self._read)
+        elif kind == "how":
+            self._depth += 1
+
+
+def _set_aside(main: str) -> Iterator[re.Match[str]]:
+    """The tags that are not shown or are in a language of their own, in their order; links and buttons among them stand in MARKS too."""
+    starts = {main.rfind("<", 0, place) for sign in SIGNS_OF_THAT for place in _places(main, sign)}
+    return (found for start in sorted(starts) if (found := SET_ASIDE.match(main, max(start, 0))))
+
+
+def _places(main: str, sign: str) -> Iterator[int]:
+    place = main.find(sign)
+    while place >= 0:
+        yield place
+        place = main.find(sign, place + 1)
 
 
 def _is_unseen(mark: re.Match[str], code: str) -> bool:
     """Not shown, no sentence, or in another language than the page's."""
-    said = mark["how"] or mark["said"] or ""
+    said = mark["said"] if mark.re is SET_ASIDE else mark["how"]
+    if not said:
+        return mark.lastgroup == "silent"
     another = ANOTHER_LANGUAGE.search(said)
-    return bool(mark["silent"] or QUIET.search(f"{said}>") or (another and another[1] != code))
+    return bool(QUIET.search(f"{said}>") or (another and another[1] != code))
 
 
 def _end_of(main: str, name: str, place: int) -> int:

@@ -52,9 +52,13 @@ class Names:
         return self._hospitals[hospital_id]
 
     def province(self, code: str) -> str:
+        return self.provinces().get(code, code)
+
+    def provinces(self) -> dict[str, str]:
+        """All there are, by their code."""
         if not self._provinces:
             self._provinces = {one.code: one.name_th if language() == "th" else one.name_en for one in tools().store.provinces()}
-        return self._provinces.get(code, code)
+        return self._provinces
 
     def place(self, hospital: Hospital) -> str:
         """District (known in Thai only), province, who owns it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,9 +121,14 @@ def card(hospital: Hospital, names: Names) -> Card:
 
 def province_options(names: Names, everywhere: str | None = None) -> list[dict[str, str]]:
     """For a select, in the order of their names; `everywhere` is the words of the first, empty one."""
-    codes = sorted((one.code for one in tools().store.provinces()), key=lambda code: thai_order(names.province(code)))
     first = [] if everywhere is None else [{"value": "", "label": everywhere}]
-    return [*first, *({"value": code, "label": names.province(code)} for code in codes)]
+    return [*first, *({"value": code, "label": name} for code, name in _in_order(tuple(names.provinces().items())))]
+
+
+@lru_cache(maxsize=8)
+def _in_order(provinces: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """By their names; codes are what they came in the order of."""
+    return tuple(sorted(provinces, key=lambda one: thai_order(one[1])))
 
 
 def ownership_options() -> list[dict[str, str]]:

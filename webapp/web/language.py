@@ -30,6 +30,8 @@ from flask import Flask, g, has_request_context, request
 from flask.globals import _cv_app as app_held  # the proxies cost three times as much, and a page asks three hundred times
 from flask_babel import Babel
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from webapp.config import ROOT
 
@@ -57,6 +59,7 @@ TEXTS = 16_384
 T = TypeVar("T")
 MAY_BREAK = Markup('<wbr aria-hidden="true">')
 """Where a line may end although no space stands there. Hidden from the tree of names: Chromium would put a space for it into them."""
+LONGEST_ACCEPTED = 400
 KEEPING = ((10, "n"), (13, "n n3"), (15, "n n2"), (22, "n n1"))
 
 
@@ -123,7 +126,15 @@ def _asked_for() -> str:
     chosen = g.get("person_language") or request.cookies.get(COOKIE)
     if chosen in languages():
         return str(chosen)
-    return request.accept_languages.best_match(list(languages())) or DEFAULT
+    accepted = request.headers.get("Accept-Language", "")
+    best = _best_for if len(accepted) <= LONGEST_ACCEPTED else _best_for.__wrapped__
+    return best(accepted, tuple(languages()))
+
+
+@lru_cache(maxsize=1_024)
+def _best_for(accepted: str, shown: tuple[str, ...]) -> str:
+    """What browsers say here is the same with many of them."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(shown) or DEFAULT
 
 
 @lru_cache(maxsize=8)

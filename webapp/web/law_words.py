@@ -21,7 +21,7 @@ from webapp.domain.lawbook import NOT_IN_FORCE, TO_BE_CONFIRMED, Differing, Entr
 from webapp.web.benefit_words import benefit_name
 from webapp.web.filters import clock_time, day_month, short_date, thai_year
 from webapp.web.language import gettext as _
-from webapp.web.language import language, ngettext, ph
+from webapp.web.language import language, ngettext, once_a_language, ph
 from webapp.web.numbers import baht, days, months, percent, years
 
 Words = str | Markup
@@ -457,6 +457,7 @@ def sure_words(value: Value) -> str:
 # A rule as a page shows it
 
 
+@once_a_language
 def rule_words(value: Value) -> dict[str, Any]:
     """Everything that is told of a value, by the names that the templates know."""
     return {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from flask import Response, after_this_request, g, request
 
@@ -20,7 +21,7 @@ from webapp.ports import PersonSettings, StoreUnavailable
 from webapp.web import guards
 from webapp.web.cookies import keep
 from webapp.web.language import COOKIE as LANGUAGE_COOKIE
-from webapp.web.tools import tools
+from webapp.web.tools import noted, tools
 
 COOKIE = "sitthi-look"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -39,6 +40,7 @@ CHOICES = {
 OF_THE_PHONE = frozenset({"shared_phone"})
 LEAST_WHEN_SIMPLE = 2
 CHOSEN_AT = "at"
+LONGEST_LOOK = 160
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,19 @@ class Preferences:
 
 def preferences() -> Preferences:
     """Of whoever asks: see the top of this file."""
-    if "preferences" not in g:
-        g.preferences = _persons_own() or on_this_phone()
-    read: Preferences = g.preferences
-    return read
+    known = noted()
+    if "preferences" not in known:
+        known["preferences"] = _persons_own() or on_this_phone()
+    worn: Preferences = known["preferences"]
+    return worn
 
 
 def saves_data() -> bool:
     """Chosen here, or asked for by the browser itself."""
-    return preferences().less_data or request.headers.get("Save-Data", "").strip().lower() == "on"
+    known = noted()
+    if "asks_for_less" not in known:
+        known["asks_for_less"] = request.headers.get("Save-Data", "").strip().lower() == "on"
+    return preferences().less_data or bool(known["asks_for_less"])
 
 
 def reads_aloud() -> bool:
@@ -104,7 +110,7 @@ def with_choice(look: Preferences, name: str, value: str) -> Preferences:
 
 def on_this_phone() -> Preferences:
     """What this phone's cookie says, whoever is signed in."""
-    return _read(request.cookies.get(COOKIE, ""))
+    return read(request.cookies.get(COOKIE, ""))
 
 
 def wear_the_look_of(person_id: str) -> None:
@@ -168,7 +174,7 @@ def _persons_own() -> Preferences | None:
     own: PersonSettings | None = g.get("person_settings")
     if own is None or not own.look:
         return None
-    return replace(_read(own.look), **{name: getattr(on_this_phone(), name) for name in OF_THE_PHONE})
+    return replace(read(own.look), **{name: getattr(on_this_phone(), name) for name in OF_THE_PHONE})
 
 
 def _keep_cookie(response: Response, text: str) -> Response:
@@ -187,7 +193,18 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in parts]
 
 
+def read(text: str) -> Preferences:
+    """A look as `written` wrote it, or as somebody made it up: what is not known in it changes nothing."""
+    return _read(text) if len(text) <= LONGEST_LOOK else _made_of(text)
+
+
+@lru_cache(maxsize=512)
 def _read(text: str) -> Preferences:
+    """People's looks are few."""
+    return _made_of(text)
+
+
+def _made_of(text: str) -> Preferences:
     look = Preferences()
     for name, value in _pairs(text):
         look = with_choice(look, name, value)

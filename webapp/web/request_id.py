@@ -11,7 +11,9 @@ import re
 import secrets
 from typing import Any
 
-from flask import g, request
+from flask import request
+
+from webapp.web.tools import noted
 
 HEADER = "X-Request-Id"
 WELL_FORMED = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -29,9 +31,10 @@ def take_over(environ: dict[str, Any]) -> None:
 
 def request_id() -> str:
     """The same for as long as this request is answered."""
-    if "request_id" not in g:
-        g.request_id = request.environ.get(FROM_OUR_PROXY) or secrets.token_hex(16)
-    found: str = g.request_id
+    known = noted()
+    if "request_id" not in known:
+        known["request_id"] = request.environ.get(FROM_OUR_PROXY) or secrets.token_hex(16)
+    found: str = known["request_id"]
     return found
 
 

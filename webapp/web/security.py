@@ -33,6 +33,9 @@ LARGEST_FORM_PARTS = 200
 LARGEST_QUERY = 256 * 1024  # somebody pastes a page of Thai into a search: nine characters each in an address
 LARGEST_COOKIES = 16 * 1024
 LARGEST_HEADERS = 32 * 1024
+HANGS_ON = ("Cookie", "Accept-Language", "HX-Request", "Save-Data")
+"""What of a request a page is made by."""
+ALL_OF_THAT = ", ".join(HANGS_ON)
 
 
 class FromAnotherSite(RuntimeError):
@@ -56,13 +59,20 @@ def protect(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in fixed_headers.items():
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        own = {name.lower() for name, _ in headers}
+        for name, value in fixed_headers:
+            if name.lower() not in own:
+                headers.add(name, value)
         if response.mimetype == "text/html":
-            response.headers.setdefault("Content-Security-Policy", _policy())
-            response.vary.update(("Cookie", "Accept-Language", "HX-Request", "Save-Data"))
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if g.get("personal") else "private, no-cache"
+            if "content-security-policy" not in own:
+                headers.add("Content-Security-Policy", _policy())
+            if "vary" not in own:
+                headers.add("Vary", ALL_OF_THAT)
+            elif not headers["Vary"].startswith(ALL_OF_THAT):
+                response.vary.update(HANGS_ON)
+        if "cache-control" not in own:
+            headers.add("Cache-Control", "no-store" if g.get("personal") else "private, no-cache")
         return response
 
 
@@ -107,10 +117,11 @@ def own_path(target: str | None, otherwise: str = "/") -> str:
 def _must_be_of_a_size() -> None:
     """Our addresses, cookies and forms are small; the body's own size is Flask's to mind (MAX_CONTENT_LENGTH). The count of fields in a
     form that is no file is nobody's but ours."""
-    if len(request.environ.get("QUERY_STRING", "")) > LARGEST_QUERY:
+    environ = request.environ
+    if len(environ.get("QUERY_STRING", "")) > LARGEST_QUERY:
         abort(414)
-    headers = sum(len(name) + len(value) for name, value in request.environ.items() if name.startswith("HTTP_"))
-    if len(request.environ.get("HTTP_COOKIE", "")) > LARGEST_COOKIES or headers > LARGEST_HEADERS:
+    headers = sum(len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_"))
+    if len(environ.get("HTTP_COOKIE", "")) > LARGEST_COOKIES or headers > LARGEST_HEADERS:
         abort(431)
     if request.mimetype == FORM and request.get_data().count(b"&") >= LARGEST_FORM_PARTS:
         abort(413)
@@ -140,7 +151,7 @@ def _policy() -> str:
     )
 
 
-def _fixed_headers(settings: Settings) -> dict[str, str]:
+def _fixed_headers(settings: Settings) -> list[tuple[str, str]]:
     headers = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
@@ -150,4 +161,4 @@ def _fixed_headers(settings: Settings) -> dict[str, str]:
     }
     if settings.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    return headers
+    return list(headers.items())

@@ -28,9 +28,11 @@ from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from webapp.web.assets import STYLE_HELD, inline_style, sheet_text, style_address, style_version
+from webapp.web.tools import noted
 
 HERE = "<style></style>"
-CLASSES = re.compile(r'class=(?:"([^"]*)"|([\w-]+))')
+HERE_IN_BYTES = HERE.encode()
+CLASSES = re.compile(rb'class=(?:"([^"]*)"|([\w-]+))')
 """A word before it would be an attribute that no page has; so the search leaps from one to the next."""
 NAMED = re.compile(r"\.([A-Za-z][\w-]*)")
 OPENED = re.compile(r":([a-z-]+)\(")
@@ -57,11 +59,12 @@ def dress_pages(app: Flask) -> None:
 
     @app.after_request
     def _dress(response: Response) -> Response:
-        if response.mimetype == "text/html" and "style_sheets" in g:
-            page = response.get_data(as_text=True)
+        known = noted()
+        if response.mimetype == "text/html" and "style_sheets" in known:
+            page = response.get_data()
             style = _of_page(page)
-            g.style_hash = hash_of(style) if style else None
-            response.set_data(page.replace(HERE, f"<style>{style}</style>" if style else "", 1))
+            known["style_hash"] = hash_of(style) if style else None
+            response.set_data(page.replace(HERE_IN_BYTES, f"<style>{style}</style>".encode() if style else b"", 1))
         return response
 
 
@@ -83,7 +86,17 @@ def style_for(classes: Iterable[str], sheets: tuple[str, ...] = (), whole: bool 
 
 
 def classes_in(html: str) -> frozenset[str]:
-    return frozenset(" ".join(chain.from_iterable(CLASSES.findall(html))).split())
+    return _classes_of(html.encode())
+
+
+def _classes_of(html: bytes) -> frozenset[str]:
+    return _named_by(frozenset(chain.from_iterable(CLASSES.findall(html))))
+
+
+@lru_cache(maxsize=512)
+def _named_by(attributes: frozenset[bytes]) -> frozenset[str]:
+    """Pages of a kind have the same ones."""
+    return frozenset(b" ".join(attributes).decode("ascii", "ignore").split())
 
 
 @lru_cache(maxsize=512)
@@ -134,8 +147,9 @@ def _came_from_a_page_of_ours() -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
-def _of_page(html: str) -> str:
-    return style_for(classes_in(html) | g.get("style_words", frozenset()), g.style_sheets, whole=not g.style_by_link)
+def _of_page(html: bytes) -> str:
+    known = noted()
+    return style_for(_classes_of(html) | known.get("style_words", frozenset()), known["style_sheets"], whole=not known["style_by_link"])
 
 
 @lru_cache(maxsize=64)

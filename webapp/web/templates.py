@@ -5,6 +5,7 @@ catalogue: `_("…")`, `ph("…")` and `icon("…")` become what they say, as if
 their filling in. That is half the time of a page made anew (tests/bench/bench_pages.py); what is written stays one template for all.
 What depends on anything but the language is left as it is. The catalogue is part of the name under which compiled templates are kept on
 disk: a new translation is never met by old ones.
+What Jinja then makes of a template is Python, which is gone over once more (web/short_ways.py).
 Put aside: keeping pieces of finished pages, which somebody must remember to throw away; another engine, whose pages would be others.
 """
 
@@ -14,6 +15,8 @@ import hashlib
 from contextlib import suppress
 from gettext import NullTranslations
 from pathlib import Path
+from threading import Lock
+from types import CodeType
 from typing import Any
 
 from flask import Flask
@@ -23,12 +26,18 @@ from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from webapp.web import short_ways
 from webapp.web.language import catalogue, edition, language, phrased_in, say_in
 
 ICONS, ICON = "components/icon.html", "icon"
 MOST_TEMPLATES = 1_000
 TEXT, PHRASES = frozenset({"_", "gettext"}), "ph"
+SHORTENED = "\n# short ways for: "
+"""Ends what Jinja wrote of a page; behind it stand the names of its macros."""
 NAMES_OF_DICT = frozenset(dir(dict))
+
+ONE_AT_A_TIME = Lock()
+"""Python's own trees may not be made by two threads at once: up to 3.11 they count their depth together, and refuse each other's."""
 
 
 def compile_by_language(app: Flask, place: Path) -> None:
@@ -79,11 +88,18 @@ class _ByLanguage(Environment):
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options, cache_size=MOST_TEMPLATES)
         self._speaking: dict[NullTranslations, _ByLanguage] = {}
+        self._found: dict[str, Template] = {}
+        self.ready: dict[str, Any] = {}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's own name
-        if self.spoken:
-            return super().get_template(name, parent, globals)
-        return self.speaking(language()).get_template(name, parent, globals)
+        if not self.spoken:
+            return self.speaking(language()).get_template(name, parent, globals)
+        found = self._found.get(name) if globals is None else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            if globals is None and isinstance(name, str) and not self.auto_reload:
+                self._found[name] = found
+        return found
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Most of what templates are handed are rows, and Jinja asks a row first for what no row has."""
@@ -100,7 +116,7 @@ class _ByLanguage(Environment):
 
     def _made_for(self, code: str) -> _ByLanguage:
         made: Any = self.overlay()
-        made.spoken = code
+        made.spoken, made.ready, made._found = code, {}, {}  # noqa: SLF001 - of the same class
         kept = self.bytecode_cache
         if isinstance(kept, _Kept):
             made.bytecode_cache = _Kept(kept.place, code, f"{edition(code)}{self._drawn()}")
@@ -109,14 +125,31 @@ class _ByLanguage(Environment):
 
     def _drawn(self) -> str:
         """Changes when the signs do, or this file."""
-        sources = (self.loader.get_source(self, ICONS)[0] if self.loader else "", Path(__file__).read_text(encoding="utf-8"))
-        return hashlib.sha256("".join(sources).encode()).hexdigest()
+        ours = (Path(file).read_text(encoding="utf-8") for file in (__file__, short_ways.__file__))
+        drawn = self.loader.get_source(self, ICONS)[0] if self.loader else ""
+        return hashlib.sha256("".join((drawn, *ours)).encode()).hexdigest()
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
         if self.spoken and name and _is_page(name):
             draws = name != ICONS and _imports_icon(source)
             source = _Written(self.spoken, self.get_template(ICONS).module if draws else None).visit(source)
+            made = super()._generate(source, name, filename, defer_init)
+            return f"{made}{SHORTENED}{' '.join(sorted(_macros_of(source)))}"
         return super()._generate(source, name, filename, defer_init)
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        module, is_page, macros = source.partition(SHORTENED)
+        if not is_page:
+            return super()._compile(source, filename)
+        with ONE_AT_A_TIME:
+            return compile(short_ways.shortened(module, frozenset(macros.split())), filename, "exec")
+
+
+def _macros_of(source: nodes.Template) -> frozenset[str]:
+    """The names by which a template calls macros."""
+    imported = (one for found in source.find_all(nodes.FromImport) for one in found.names)
+    own = frozenset(found.name for found in source.find_all(nodes.Macro))
+    return own | {one if isinstance(one, str) else one[1] for one in imported}
 
 
 def _is_page(name: str) -> bool:

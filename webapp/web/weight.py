@@ -19,6 +19,9 @@ from functools import lru_cache
 
 import brotli
 from flask import Flask, Response, g, request
+from werkzeug.http import parse_accept_header
+
+from webapp.web.tools import noted
 
 OURS_ASKED = frozenset({"same-origin", "none"})
 ENCODINGS = ("br", "gzip")
@@ -28,6 +31,7 @@ FAR, AS_FAR_AS_A_PAGE = 22, 16
 LARGE = 100_000
 TOO_HEAVY = range(9_950, 12_000)
 LEAST_BYTES = 400
+LONGEST_ACCEPTED = 200
 FILES = frozenset({"static", "style", "script", "pwa.pages_to_keep"})
 TEXTS = frozenset(
     {"text/html", "text/css", "text/plain", "text/calendar", "text/javascript", "application/javascript", "application/json"}
@@ -42,7 +46,7 @@ def squeeze(app: Flask) -> None:
     def _squeeze(response: Response) -> Response:
         if response.mimetype not in TEXTS or "Content-Encoding" in response.headers:
             return response
-        response.vary.add("Accept-Encoding")
+        _say_that_it_hangs_on_encodings(response)
         encoding = encoding_asked()
         if encoding is None or not may_be_squeezed() or response.status_code in (204, 206, 304):
             return response
@@ -51,8 +55,28 @@ def squeeze(app: Flask) -> None:
 
 def encoding_asked() -> str | None:
     """How whoever asks can read a squeezed answer; None where they cannot."""
-    found = request.accept_encodings.best_match(ENCODINGS)
+    known = noted()
+    if "encoding" not in known:
+        accepted = request.headers.get("Accept-Encoding", "")
+        best = _best if len(accepted) <= LONGEST_ACCEPTED else _best.__wrapped__
+        known["encoding"] = best(accepted)
+    found: str | None = known["encoding"]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _best(accepted: str) -> str | None:
+    """What browsers say here is the same with nearly all of them."""
+    found = parse_accept_header(accepted).best_match(ENCODINGS)
     return found if found in ENCODINGS else None
+
+
+def _say_that_it_hangs_on_encodings(response: Response) -> None:
+    said = response.headers.get("Vary")
+    if not said:
+        response.headers["Vary"] = "Accept-Encoding"
+    elif "accept-encoding" not in said.lower():
+        response.headers["Vary"] = f"{said}, Accept-Encoding"
 
 
 def may_be_squeezed() -> bool:
