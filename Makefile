@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 export CHROMIUM FIREFOX
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check a11y bench pictures translations lock sbom chromium firefox machine
+.PHONY: help run test check a11y bench bench-load pictures translations lock sbom chromium firefox machine
 
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 run: $(VENV)/.run-ready ## Start app, stand-ins and worker on this machine (PORT=, STANDIN_PORT=, DATA_DIR= change the places)
 	@exec $(BIN)/python -m webapp.commands demo
@@ -29,6 +29,9 @@ a11y: $(VENV)/.test-ready chromium ## Look at every page in every state, colour,
 bench: $(VENV)/.bench-ready ## Measure pages, the search, the checker and reminders, against what else there is
 	@missed=; for file in tests/bench/bench_*.py; do $(BIN)/python $$file || missed="$$missed $$file"; done; \
 	  test -z "$$missed" || { echo "limits not kept, or not measured:$$missed" >&2; exit 1; }
+
+bench-load: $(VENV)/.bench-ready ## Put the app under a crowd, over up to ten million generated people on both engines (hours; LOAD="--help" says more)
+	@$(BIN)/python -m tests.bench.load $(LOAD)
 
 pictures: $(VENV)/.test-ready chromium ## Take pictures: every page into var/pictures, and what the app shows of itself on a home screen
 	@$(BIN)/python -m pytest -q -n 2 tests/accessibility/pictures.py

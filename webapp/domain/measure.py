@@ -88,6 +88,7 @@ PUSHES = Counter(
 )  # fmt: skip
 REMINDERS = Counter("sitthi_reminders", "What became of reminders.", ("outcome",), _each((*REMINDER_OUTCOMES, OTHER)))
 LIMITS = Counter("sitthi_limits_reached", "Requests turned away by a limit.", ("door",))
+TURNED_AWAY = Counter("sitthi_turned_away", "Requests told to come back since all places were taken.", ("kind",), _each(("read", "write")))
 MISS_ALARMS = Counter("sitthi_miss_alarms", "Codes or PINs guessed at by many.", ("door",))
 STORE_FAULTS = Counter("sitthi_store_errors", "Statements the database did not take.", ("kind",), _each((*STORE_ERRORS, OTHER)))
 SLOW_QUERIES = Counter("sitthi_slow_queries", "Statements slower than SITTHI_SLOW_QUERY_MS.")
@@ -97,7 +98,7 @@ WORKER_FAULTS = Counter("sitthi_worker_errors", "Parts of a worker's round that 
 WORKER_ROUND = Level("sitthi_worker_last_round_timestamp_seconds", "When the worker last ended a round.")
 
 COUNTED: tuple[Family, ...] = (
-    REQUESTS, REQUEST_TIMES, SIGN_INS, PUSHES, REMINDERS, LIMITS, MISS_ALARMS, STORE_FAULTS, SLOW_QUERIES, WRITE_WAITS, SEALS,
+    REQUESTS, REQUEST_TIMES, SIGN_INS, PUSHES, REMINDERS, LIMITS, TURNED_AWAY, MISS_ALARMS, STORE_FAULTS, SLOW_QUERIES, WRITE_WAITS, SEALS,
     WORKER_FAULTS, WORKER_ROUND,
 )  # fmt: skip
 

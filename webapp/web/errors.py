@@ -98,6 +98,17 @@ def _read_only() -> Response:
     return response
 
 
+def busy(sent: list[tuple[str, str]], is_write: bool, seconds: int) -> Response:
+    """Everybody who can be served is being served; come back in about so many seconds (web/admission.py). Asks the store nothing."""
+    if request.path.startswith(API):
+        return problem(503, "busy: come back after the time in Retry-After")
+    ask_nobody()
+    page = render_template("errors/error.html", cause="busy", sent=sent, is_write=is_write, seconds=seconds)
+    response = make_response(page, 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _our_fault(fault: Exception) -> Response:
     log.exception("fault in %s %s", request.method, request.url_rule or "an unknown page")
     return _answer(500, "our_fault", number=to_read_out())
