@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from werkzeug.test import TestResponse
 from tests import front_door, pages
 from tests.chromium import FLAGS, chromium_here
 from tests.front_door import APP, SignIn, StandIn
+from tests.postgres import Server, running_postgres
 from tests.standing_clock import StandingClock
 from webapp.actions import demo, hospitals
 from webapp.app import create_app, tools_for
@@ -45,6 +47,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _keep_with_sqlite(items)
+    _walk_journeys_again(items)
+
+
+def _keep_with_sqlite(items: list[pytest.Item]) -> None:
+    """What looks into SQLite's file itself says so, and is not run on the other engine."""
+    items[:] = [
+        item for item in items
+        if not (item.get_closest_marker("of_sqlite") and getattr(item, "callspec", None) and "postgres" in item.callspec.params.values())  # type: ignore[attr-defined]
+    ]  # fmt: skip
+
+
+def _walk_journeys_again(items: list[pytest.Item]) -> None:
     """A browser on two busy cores loses a message or a key stroke now and then: a journey that fails is walked once more from its
     start, and the summary names it. All other tests must hold at once."""
     for item in items:
@@ -79,16 +94,68 @@ def standin(_standin: StandIn) -> Iterator[StandIn]:
         _standin.reset()
 
 
-@pytest.fixture(scope="session")
-def laid_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated, with the sample register and the demonstration people: built once, copied for each test."""
-    path = tmp_path_factory.mktemp("laid") / "laid.db"
-    tools = replace(tools_for(settings_from({"SITTHI_DATABASE_URL": f"sqlite:///{path}"})), clock=StandingClock())
+ENGINES = ("sqlite", "postgres")
+
+
+def lay(url: str) -> None:
+    """Migrated, with the sample register and the demonstration people."""
+    tools = replace(tools_for(settings_from({"SITTHI_DATABASE_URL": url})), clock=StandingClock())
     tools.store.migrate()
     hospitals.import_hospitals(tools, hospitals.SAMPLE_REGISTER)
     demo.lay_demo(tools)
     tools.store.close()
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Compiled templates, kept for all processes of this run: each is written as a whole, and goes by what it was made of."""
+    own = tmp_path_factory.getbasetemp()
+    place = (own.parent if hasattr(request.config, "workerinput") else own) / "compiled-pages"
+    place.mkdir(exist_ok=True)
+    return place
+
+
+@pytest.fixture(scope="session")
+def laid_database(tmp_path_factory: pytest.TempPathFactory, compiled_pages: Path) -> Path:
+    """Built once, copied for each test."""
+    path = tmp_path_factory.mktemp("laid") / "laid.db"
+    (path.parent / "templates").symlink_to(compiled_pages, target_is_directory=True)
+    lay(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of a process that need one, started by the first of them."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def laid_in_postgres(postgres: Server) -> str:
+    """The name of a database that is copied for each test."""
+    lay(postgres.new_database("laid"))
+    return "laid"
+
+
+@pytest.fixture
+def engine() -> str:
+    """What the tests of pages run on. Where all must hold on each engine, it is given anew (tests/actions, tests/adapters)."""
+    return os.environ.get("SITTHI_TEST_ENGINE", ENGINES[0])
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of a database of one's own."""
+    if engine == "sqlite":
+        path = tmp_path / "sitthi.db"
+        shutil.copy(request.getfixturevalue("laid_database"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, laid = request.getfixturevalue("postgres"), request.getfixturevalue("laid_in_postgres")
+    name = f"test_{secrets.token_hex(6)}"
+    yield server.new_database(name, laid)
+    server.drop(name)
 
 
 @pytest.fixture
@@ -97,12 +164,10 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, laid_database: Path, standin: StandIn) -> Settings:
-    path = tmp_path / "sitthi.db"
-    shutil.copy(laid_database, path)
+def settings(database_url: str, laid_database: Path, standin: StandIn) -> Settings:
     return settings_from(
         {
-            "SITTHI_DATABASE_URL": f"sqlite:///{path}",
+            "SITTHI_DATABASE_URL": database_url,
             "DATA_DIR": str(laid_database.parent),
             "SITTHI_THAID_ISSUER": standin.url,
             "SITTHI_GOVERNMENT_CHANNEL_GATEWAY": standin.url,

@@ -22,8 +22,8 @@ from webapp.adapters.passkeys import WebAuthn
 from webapp.adapters.push.webpush import WebPush
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.adapters.vault import Vault
-from webapp.config import ROOT, Settings, SettingsRefused, settings_from
-from webapp.ports import Meter, Tools, Uncounted
+from webapp.config import POSTGRES, ROOT, Settings, SettingsRefused, settings_from
+from webapp.ports import Meter, Store, StoreCopier, Tools, Uncounted
 from webapp.views import (
     api,
     benefits,
@@ -69,6 +69,8 @@ from webapp.views import (
 from webapp.views import settings as settings_view
 from webapp.web import (
     acting,
+    admission,
+    again,
     assets,
     context,
     errors,
@@ -113,9 +115,7 @@ def tools_for(settings: Settings, meter: Meter | None = None) -> Tools:
     vault = Vault(settings.data_keys, settings.pid_peppers)
     return Tools(
         settings=settings,
-        store=SqliteStore(
-            settings.database_url.removeprefix("sqlite:///"), vault, settings.read_only, meter, settings.slow_milliseconds
-        ),
+        store=store_for(settings, vault, meter),
         clock=RunningClock(settings.clock),
         identity=ThaiD(settings),
         government_channel=Gateway(settings.government_channel) if settings.government_channel else None,
@@ -128,6 +128,18 @@ def tools_for(settings: Settings, meter: Meter | None = None) -> Tools:
         scanner=Clamd(settings.clamd) if settings.clamd else None,
         archives=SealedArchives(settings.backup_keys, settings.data_dir),
         meter=meter,
+    )
+
+
+def store_for(settings: Settings, vault: Vault, meter: Meter) -> Store:
+    """SQLite or PostgreSQL, as the address says; whoever stays with a file loads nothing of PostgreSQL."""
+    if not settings.database_url.startswith(POSTGRES):
+        path = settings.database_url.removeprefix("sqlite:///")
+        return SqliteStore(path, vault, settings.read_only, meter, settings.slow_milliseconds)
+    from webapp.adapters.store.postgres import PostgresStore
+
+    return PostgresStore(
+        settings.database_url, vault, settings.read_only, meter, settings.slow_milliseconds, settings.database_connections
     )
 
 
@@ -166,6 +178,15 @@ def tools_at(settings: Settings, place: Path) -> Tools:
     return tools_for(replace(settings, data_dir=place, database_url=f"sqlite:///{place / 'sitthi.db'}", read_only=False))
 
 
+def copier_between(settings: Settings, source_url: str, target_url: str) -> StoreCopier:
+    """Of the stores at these addresses."""
+    from webapp.adapters.store.copying import Copier
+
+    vault = Vault(settings.data_keys, settings.pid_peppers)
+    target = store_for(replace(settings, database_url=target_url, read_only=False), vault, Uncounted())
+    return Copier(source_url, target_url, target)
+
+
 def create_app(settings: Settings | None = None, tools: Tools | None = None) -> Flask:
     """The whole app; raises SettingsRefused where production must not start on what it finds."""
     settings = settings or settings_from()
@@ -198,7 +219,9 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
     papers.hold(app, HOLDERS)
     for blueprint in (*BLUEPRINTS, *(() if settings.production else OF_DEVELOPMENT)):
         app.register_blueprint(blueprint)
+    again.answer_again(app)
     limits.begin_with_zero(tools.meter)
+    admission.keep_the_door(app, settings, tools.meter)
     return app
 
 

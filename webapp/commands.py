@@ -33,7 +33,7 @@ import click
 from webapp import serving
 from webapp.adapters import log_lines
 from webapp.adapters.meter.folders import folder_of, start_anew
-from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, SettingsFile, SettingsRefused, settings_from, settings_in
+from webapp.config import DEVELOPMENT_SECRET, LOOPBACK, ROOT, Settings, SettingsFile, SettingsRefused, settings_from, settings_in
 
 if TYPE_CHECKING:
     from webapp.actions.backup import LookedOver
@@ -790,6 +790,47 @@ def _told_of_loss(found: LookedOver) -> str:
         "People must send again what they sent since; what was erased or taken back since must be so again; "
         "reminders sent since are sent once more. Make a new backup now."
     )
+
+
+@sitthi.command("copy-store")
+@click.argument("source", metavar="FROM")
+@click.argument("to", metavar="TO")
+@click.option("--again", is_flag=True, help="TO holds an earlier copy of FROM, or a part of one: bring over only what differs.")
+def copy_store(source: str, to: str, again: bool) -> None:
+    """Copy the database FROM into the database TO, of either engine, while app and worker run on FROM.
+
+    Each is an address (sqlite:///… or postgresql://…) or the name of an environment variable that holds one, such as SITTHI_DATABASE_URL:
+    an address with a password is no argument, since arguments stand in shell histories. Cut off, it goes on with --again. Documents
+    are files and stay where they are.
+    """
+    from webapp.actions import store_copying
+    from webapp.app import copier_between
+    from webapp.ports import CopyRefused, StoreUnavailable
+
+    settings = settings_from()
+    _keep_to_ourselves()
+    copier = copier_between(settings, _address(source, settings), _address(to, settings))
+    try:
+        with _progress() as progress:
+            done = store_copying.copy_store(copier, again, progress)
+    except (CopyRefused, StoreUnavailable) as refused:
+        _stop(str(refused))
+    finally:
+        copier.target.close()
+    if done.copied.differing:
+        _stop("TO is not the same as FROM:" + FAULT_SHOWN + FAULT_SHOWN.join(done.copied.differing))
+    for line in store_copying.told(done):
+        click.echo(line)
+
+
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
+
+
+def _address(said: str, settings: Settings) -> str:
+    if not VARIABLE.fullmatch(said):
+        return said
+    address = settings.database_url if said == "SITTHI_DATABASE_URL" else os.environ.get(said, "")
+    return address or _stop(f"{said} is no address, and no variable of the environment holds one under that name", 2)
 
 
 @contextmanager

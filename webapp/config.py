@@ -21,7 +21,12 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_KEY_BYTES = 32
+POSTGRES = ("postgresql://", "postgres://")
+DATABASE_CONNECTIONS = 10
+"""Of one process to PostgreSQL, at most; SQLite has one for each thread."""
 SLOW_MILLISECONDS = 250
+AT_ONCE = 8
+"""Requests that one process works on; web/admission.py says what becomes of the others."""
 SHORTEST_TOKEN = 20
 CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[^\s/]+\S*", re.ASCII)
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -93,6 +98,8 @@ class Settings:
     log_as_json: bool
     metrics_token: str
     slow_milliseconds: int
+    database_connections: int
+    at_once: int
     trusted_proxies: int
     proxy_networks: tuple[IPv4Network | IPv6Network, ...]
     data_dir: Path
@@ -163,6 +170,8 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         log_as_json=_log_as_json(environ, mode),
         metrics_token=_token(environ, "SITTHI_METRICS_TOKEN"),
         slow_milliseconds=_whole(environ, "SITTHI_SLOW_QUERY_MS", default=SLOW_MILLISECONDS),
+        database_connections=max(1, _whole(environ, "SITTHI_DATABASE_CONNECTIONS", default=DATABASE_CONNECTIONS)),
+        at_once=_whole(environ, "SITTHI_AT_ONCE", default=AT_ONCE),
         trusted_proxies=_whole(environ, "SITTHI_TRUSTED_PROXIES", default=1 if mode == "production" else 0),
         proxy_networks=_networks(environ, "SITTHI_PROXY_ADDRESSES", default=THIS_MACHINE),
         data_dir=data_dir,
@@ -327,8 +336,8 @@ def _check_addresses(settings: Settings) -> None:
             raise SettingsRefused(f"{name} is '{url}': it must be a full http(s) address")
     if urlsplit(settings.base_url).path:
         raise SettingsRefused(f"SITTHI_BASE_URL is '{settings.base_url}': it must end with the host, the app has no folder of its own")
-    if not settings.database_url.startswith("sqlite:///"):
-        raise SettingsRefused("SITTHI_DATABASE_URL must begin with sqlite:/// followed by the file's path")
+    if not settings.database_url.startswith(("sqlite:///", *POSTGRES)):
+        raise SettingsRefused("SITTHI_DATABASE_URL must begin with sqlite:/// followed by the file's path, or with postgresql://")
     if not settings.secret_keys or not settings.data_keys or not settings.pid_peppers:
         raise SettingsRefused("SITTHI_SECRET_KEYS, SITTHI_DATA_KEYS and SITTHI_PID_PEPPERS each need at least one value")
     if not all(_is_data_key(key) for key in settings.data_keys):

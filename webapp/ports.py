@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, TypeVar
 
 from webapp.domain.audit import Batch, Entry, Leaf, Line
 from webapp.domain.claim import Claim, Version
@@ -45,8 +45,15 @@ if TYPE_CHECKING:
     from webapp.domain.hospital_search import Found, Hospital, Province, Wanted
 
 
+T = TypeVar("T")
+
+
 class StoreUnavailable(RuntimeError):
     """The store cannot answer now; nothing was written and the same request can be sent again."""
+
+
+class StoreConflict(StoreUnavailable):
+    """Somebody else wrote at the same moment what this hangs on: nothing was written, and it can be tried again at once."""
 
 
 class StoreFull(StoreUnavailable):
@@ -592,6 +599,31 @@ class SealedFiles(Protocol):
         """The file as it lies there, to be carried elsewhere. Raises FileGone."""
 
 
+class CopyRefused(RuntimeError):
+    """One clear line on why one store's rows were not brought into another."""
+
+
+@dataclass(frozen=True)
+class StoreCopied:
+    """`rows` of each table of the source at its moment; `differing`: sentences on what is not the same on both sides after all."""
+
+    rows: Mapping[str, int]
+    added: int
+    changed: int
+    removed: int
+    differing: tuple[str, ...]
+
+
+class StoreCopier(Protocol):
+    """Brings all of one store into another, `target`, as of one moment. Raises CopyRefused, StoreUnavailable."""
+
+    @property
+    def target(self) -> Store: ...
+
+    def copy(self, again: bool, progress: Callable[[int, int], None]) -> StoreCopied:
+        """`again`: the target may hold an earlier copy, or a part of one. What is known of `progress` is how many rows of how many."""
+
+
 class BackupRefused(RuntimeError):
     """One clear line on why nothing was backed up or restored; what was there before is as it was."""
 
@@ -745,13 +777,34 @@ class Store(Protocol):
     """Everything kept. Reads see the last commit; writes stand in `transaction()`. Raises StoreUnavailable."""
 
     def transaction(self) -> AbstractContextManager[None]: ...
+    def again(self, work: Callable[[], T]) -> T:
+        """What `work` returns. Where it got in the way of somebody who wrote at the same moment, and nothing of it was written yet, it is
+        run anew: so it must have done nothing to the outer world before."""
+
+    def taking(self) -> AbstractContextManager[None]:
+        """A transaction for rows that several workers take from, each its own: nothing it decides hangs on what others write."""
+
+    def steady(self, *tables: str) -> AbstractContextManager[None]:
+        """Whoever was writing to these tables has finished, and nobody begins before it ends."""
+
+    def gaps_until(self) -> int:
+        """Up to this number, one may have been given to an entry of the audit that was then not written."""
+
     def migrate(self) -> list[str]: ...
     def is_ready(self) -> bool: ...
     def close(self) -> None: ...
 
     # backups
     def copy_to(self, path: Path) -> None:
-        """All of it as of one moment, while others write. Raises StoreFull before it fills the disk."""
+        """All of it as of one moment, while others write, as an SQLite file, whatever the engine. Raises StoreFull before it fills the
+        disk, CopyRefused."""
+
+    def what_lives(self) -> str:
+        """What of an installation is there already, in a few words; "" where nothing is."""
+
+    def becoming(self, laid: Path, move: Callable[[Path, Path], None]) -> AbstractContextManager[None]:
+        """Once all inside is done, what such a file holds is this store, where nothing was. `move` brings a file to where it is to be and
+        overwrites nothing. Raises CopyRefused."""
 
     def count_rows(self) -> dict[str, int]: ...
     def faults(self) -> list[str]:

@@ -122,7 +122,7 @@ def test_two_clerks_at_one_moment_close_one_batch(tools: Tools) -> None:
 
     def press(by: Officer, key: str) -> None:
         gate.wait()
-        done.append(claim_batches.close(tools, by, Way.PROMPTPAY, seen, key))
+        done.append(tools.store.again(lambda: claim_batches.close(tools, by, Way.PROMPTPAY, seen, key)))
 
     both = [threading.Thread(target=press, args=(by, KEY + by.id)) for by in (clerk(tools), third(tools))]
     for one in both:

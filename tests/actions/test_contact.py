@@ -101,6 +101,7 @@ def test_it_is_in_the_copy_and_goes_with_a_deletion(tools: Tools, somchai: str) 
     assert contact.contact_of(tools, somchai) is None
 
 
+@pytest.mark.of_sqlite
 def test_a_stolen_database_tells_no_number(tools: Tools, somchai: str) -> None:
     contact.say(tools, somchai, MOBILE)
     database = Path(tools.settings.database_url.removeprefix("sqlite:///"))

@@ -56,7 +56,7 @@ def test_two_taps_at_once_are_one_report(tools: Tools) -> None:
 
     def tap() -> None:
         ready.wait()
-        found.append(sent(tools, key="key-of-a-page-00").reference)
+        found.append(tools.store.again(lambda: sent(tools, key="key-of-a-page-00")).reference)
         tools.store.close()
 
     taps = [threading.Thread(target=tap) for _ in range(2)]

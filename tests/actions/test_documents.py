@@ -112,6 +112,7 @@ def test_a_photo_given_whole_waits_for_the_worker_and_becomes_pages(tools: Tools
     assert documents.page_of(tools, ready, 0) is None
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("data", [files.jpeg(), files.pdf_with_everything_in_it()], ids=["photo", "pdf"])
 def test_the_folder_and_the_file_of_the_database_never_hold_anything_plain(tools: Tools, folder: Path, data: bytes) -> None:
     def lies_open() -> list[str]:
@@ -161,7 +162,7 @@ def test_the_same_piece_from_two_pages_at_once_is_there_once(tools: Tools, folde
     def send() -> None:
         ready.wait()
         try:
-            documents.add_piece(tools, person_id, started.id, 0, data)
+            tools.store.again(lambda: documents.add_piece(tools, person_id, started.id, 0, data))
         except AnotherOffset as another:
             met.append(another.document.received)
         tools.store.close()
@@ -468,6 +469,7 @@ def test_a_paper_given_after_its_case_was_sent_belongs_to_the_case(tools: Tools,
     assert now(tools, good).is_ready
 
 
+@pytest.mark.of_sqlite
 def test_whether_the_case_is_sent_is_asked_inside_the_transaction(tools: Tools) -> None:
     """Another thread that would send it has to wait meanwhile: it comes after, and takes the paper along."""
     sent_by_another: list[int] = []

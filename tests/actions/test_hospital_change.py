@@ -168,7 +168,7 @@ class TestSending:
 
         def tap() -> None:
             together.wait()
-            answers.append(hospital_change.submit(tools, who.id, KEY, seen))
+            answers.append(tools.store.again(lambda: hospital_change.submit(tools, who.id, KEY, seen)))
             tools.store.close()
 
         taps = [threading.Thread(target=tap) for _ in range(2)]
@@ -186,7 +186,7 @@ class TestSending:
 
         def tap(key: str) -> None:
             together.wait()
-            answers.append(hospital_change.submit(tools, who.id, key, seen))
+            answers.append(tools.store.again(lambda: hospital_change.submit(tools, who.id, key, seen)))
             tools.store.close()
 
         taps = [threading.Thread(target=tap, args=(key,)) for key in ("one-page", "another-page")]

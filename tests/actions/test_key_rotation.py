@@ -134,6 +134,7 @@ def test_what_the_app_writes_meanwhile_stays_as_it_was_written(with_keys: With) 
     assert draft.note == "newer"
 
 
+@pytest.mark.of_sqlite
 def test_every_sealed_column_of_the_schema_is_rotated(tools: Tools) -> None:
     """Whoever adds a sealed column names it in SEALED."""
     tables = [row["name"] for row in tools.store.all("SELECT name FROM sqlite_master WHERE type = 'table'")]  # type: ignore[attr-defined]
@@ -144,6 +145,7 @@ def test_every_sealed_column_of_the_schema_is_rotated(tools: Tools) -> None:
     assert sealed <= {one.table for one in SEALED}
 
 
+@pytest.mark.of_sqlite
 def test_the_text_under_the_old_key_stands_nowhere_in_the_file_afterwards(with_keys: With, settings: Settings, tmp_path: Path) -> None:
     old = with_keys(*OLD)
     lived_in(old)

@@ -64,7 +64,9 @@ def titles(service: PushService, phone: Phone) -> list[str]:
 
 def planned(tools: Tools, kind: Kind | None = None) -> list[tuple[str, str]]:
     """(occasion, state) of every row, in the order they are due."""
-    rows = tools.store.all("SELECT occasion, state FROM reminders WHERE :kind IS NULL OR kind = :kind ORDER BY due_at, number", kind=kind)
+    rows = tools.store.all(
+        "SELECT occasion, state FROM reminders WHERE CAST(:kind AS TEXT) IS NULL OR kind = :kind ORDER BY due_at, number", kind=kind
+    )
     return [(row["occasion"], row["state"]) for row in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date, datetime, timedelta
 
+import psycopg
 import pytest
 
 from tests.standing_clock import StandingClock
@@ -37,7 +38,7 @@ def test_a_key_belongs_to_one_person(tools: Tools) -> None:
     other = kept(tools, "RC-2", SOMYING, key="the same")
     assert tools.store.correction_by_key(other.person_id, "the same") == other
     assert tools.store.correction_by_key(one.person_id, "the same") == one
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
         kept(tools, "RC-3", key="the same")
 
 

@@ -1,18 +1,22 @@
-"""The register on SQLite: what a search finds in the sample, in which order, and how fast it narrows."""
+"""The register on each engine: what a search finds in the sample, in which order, and how fast it narrows."""
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from tests.conftest import ENGINES
 from tests.standing_clock import StandingClock
 from webapp.actions.hospitals import SAMPLE_REGISTER, Imported, import_hospitals, search
+from webapp.adapters.store.postgres import PostgresStore
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.domain.hospital_register import Plan, RegisterChangedMeanwhile
 from webapp.domain.hospital_search import Found, Hospital, Wanted
@@ -24,7 +28,7 @@ TODAY = date(2026, 12, 20)
 class RegisterTools:
     """What the register's actions use of Tools."""
 
-    store: SqliteStore
+    store: SqliteStore | PostgresStore
     clock: StandingClock
 
 
@@ -34,18 +38,38 @@ def empty_store(folder: Path) -> RegisterTools:
     return tools
 
 
+WITHOUT_TRIGRAMS = "postgres without trigrams"
+
+
+@pytest.fixture(scope="module", params=[*ENGINES, WITHOUT_TRIGRAMS])
+def empty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], RegisterTools]:
+    """empty(): a migrated store with nothing in it; on PostgreSQL also as it is where pg_trgm is not to be had."""
+
+    def make() -> RegisterTools:
+        if request.param == "sqlite":
+            return empty_store(tmp_path_factory.mktemp("register"))
+        url = request.getfixturevalue("postgres").new_database(f"register_{secrets.token_hex(6)}")
+        store = PostgresStore(url, None)  # type: ignore[arg-type]
+        store.migrate()
+        if request.param == WITHOUT_TRIGRAMS:
+            store.run("DROP EXTENSION IF EXISTS pg_trgm CASCADE")
+        return RegisterTools(store, StandingClock())
+
+    return make
+
+
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    tools = empty_store(tmp_path_factory.mktemp("register"))
+def sample(empty: Callable[[], RegisterTools]) -> Iterator[Any]:
+    tools = empty()
     assert isinstance(import_hospitals(tools, SAMPLE_REGISTER), Imported)  # type: ignore[arg-type]
     yield tools
     tools.store.close()
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Any]:
+def own(empty: Callable[[], RegisterTools]) -> Iterator[Any]:
     """A store of the test's own, to write in."""
-    tools = empty_store(tmp_path)
+    tools = empty()
     import_hospitals(tools, SAMPLE_REGISTER)  # type: ignore[arg-type]
     yield tools
     tools.store.close()
@@ -291,12 +315,12 @@ def test_two_imports_at_once_do_not_write_over_each_other(own: Any) -> None:
 
 
 def test_an_owner_that_is_neither_state_nor_private_is_refused_by_the_store(own: Any) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
         own.store.run("UPDATE hospitals SET ownership = 'unknown' WHERE id = 'TH10-019'")
 
 
-def test_an_empty_register_is_searched_in_peace(tmp_path: Path) -> None:
-    tools = empty_store(tmp_path)
+def test_an_empty_register_is_searched_in_peace(empty: Callable[[], RegisterTools]) -> None:
+    tools = empty()
     for typed in ("", "ศ", "ศิริราช", "sirirat"):
         assert search(tools, typed, province="TH-10", adjoining=True) == Found((), 0)  # type: ignore[arg-type]
     assert tools.store.find_hospitals(Wanted("", TODAY)) == Found((), 0)

@@ -15,6 +15,7 @@ from webapp.config import SettingsRefused, settings_from
 from webapp.ports import StoreFull, StoreReadOnly, StoreUnavailable, Tools
 
 SOMCHAI = "1000000000009"
+pytestmark = pytest.mark.of_sqlite
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.ports import Tools
 
+pytestmark = pytest.mark.of_sqlite  # it is SQLite that is asked for its ways
+
 
 class Noting(SqliteStore):
     """Remembers what it was asked, with the values."""

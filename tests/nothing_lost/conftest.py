@@ -10,10 +10,25 @@ from pathlib import Path
 import pytest
 
 from tests.front_door import StandIn, running_stand_in
-from tests.nothing_lost.installation import IN_THE_ANNUAL_WINDOW, Installation, Machine, a_free_port, machine_at
+from tests.nothing_lost.installation import IN_THE_ANNUAL_WINDOW, Installation, Machine, OnPostgres, a_free_port, machine_at
 from tests.push_service import PushService, running_push_service
 
+HERE = Path(__file__).parent
 PORT = a_free_port()
+SPREAD = 0.8
+"""Over how much of all tests: at the end none should be left to wait for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These wait more than they reckon: file by file they come among tests that reckon, so that not all processes of a run wait at once."""
+    files: dict[Path, list[pytest.Item]] = {}
+    others = []
+    for item in items:
+        (files.setdefault(item.path, []) if item.path.parent == HERE else others).append(item)
+    apart = int(len(others) * SPREAD) // max(len(files), 1)
+    for number, file in reversed(list(enumerate(files.values()))):
+        others[number * apart : number * apart] = file
+    items[:] = others
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +38,11 @@ def thaid() -> Iterator[StandIn]:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory, compiled_pages: Path) -> Path:
     """Kept from one installation to the next, as from one start to the next."""
-    return tmp_path_factory.mktemp("compiled")
+    place = tmp_path_factory.mktemp("compiled")
+    (place / "templates").symlink_to(compiled_pages, target_is_directory=True)
+    return place
 
 
 def installed(place: Path, laid_database: Path, thaid: StandIn, compiled_templates: Path) -> Installation:
@@ -41,8 +58,15 @@ def installed(place: Path, laid_database: Path, thaid: StandIn, compiled_templat
 
 
 @pytest.fixture
-def installation(tmp_path: Path, laid_database: Path, thaid: StandIn, compiled_templates: Path) -> Iterator[Installation]:
+def installation(
+    tmp_path: Path, laid_database: Path, thaid: StandIn, compiled_templates: Path, engine: str, request: pytest.FixtureRequest
+) -> Iterator[Installation]:
     made = installed(tmp_path / "data", laid_database, thaid, compiled_templates)
+    (made.place / "templates").symlink_to(compiled_templates / "templates", target_is_directory=True)  # for those whose DATA_DIR it is
+    if engine == "postgres":
+        made.database.unlink()
+        address = {"SITTHI_DATABASE_URL": request.getfixturevalue("database_url")}
+        made = OnPostgres(made.place, made.port, made.environment | address)
     yield made
     made.end()
     thaid.reset()

@@ -20,6 +20,7 @@ from mmap import mmap
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import requests
 
@@ -141,6 +142,22 @@ class Installation:
         from webapp.actions import audit
 
         with self.tools() as tools:
+            assert audit.check(tools, None).findings == ()
+
+
+@dataclass
+class OnPostgres(Installation):
+    """What the store holds is read from whichever server of the address takes writes."""
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        with psycopg.connect(self.environment["SITTHI_DATABASE_URL"]) as conn:
+            return conn.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values).fetchall()
+
+    def is_sound(self) -> None:
+        from webapp.actions import audit
+
+        with self.tools() as tools:
+            assert tools.store.faults() == []
             assert audit.check(tools, None).findings == ()
 
 

@@ -7,7 +7,10 @@ import signal
 import time
 from datetime import datetime
 
+import pytest
+
 from tests.actions.test_officers import approved, sent
+from tests.conftest import ENGINES
 from tests.nothing_lost.installation import Installation, Machine, Started, Visitor, at_once, until
 from tests.nothing_lost.queue import a_queue, messages_by_phone
 from tests.nothing_lost.sending import SOMCHAI, SOMYING, Person, is_there_once, nothing_is_half
@@ -16,6 +19,7 @@ from tests.standing_clock import IN_THE_ANNUAL_WINDOW, StandingClock
 from webapp.actions.reminder_sending import SILENCE, Sender
 from webapp.web.reminder_words import on_the_lock_screen
 
+pytestmark = pytest.mark.parametrize("engine", ENGINES)
 PEOPLE = (SOMCHAI, SOMYING, "1000000000025", "1000000000033")
 ROUNDS = 2
 A_WRITE = 0.05  # seconds more: so the plug is pulled in the middle of one

@@ -5,7 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
+import pytest
+
 from tests.actions.test_officers import approved, at, sent
+from tests.conftest import ENGINES
 from tests.nothing_lost.installation import Installation, Machine, Visitor, until
 from tests.nothing_lost.queue import a_queue, messages_by_phone
 from tests.nothing_lost.sending import SOMCHAI, SOMYING, Person, is_there_once, nothing_is_half
@@ -15,6 +18,7 @@ from webapp.domain.hospital_change import Cause, HospitalChange
 from webapp.ports import Tools
 
 HOUR = 3600
+pytestmark = pytest.mark.parametrize("engine", ENGINES)
 LEFT = "SELECT COUNT(*) FROM reminders WHERE kind = 'window' AND state = 'planned'"
 
 

@@ -38,6 +38,7 @@ from webapp.web import guards
 from webapp.web.papers import tag_of
 
 SOMCHAI, SOMYING, OFFICER = "1000000000009", "1000000000017", "1000000000076"
+LEFT_OF_THE_SESSION = re.compile(rb'data-ends-in="\d+"')
 LITERAL = re.compile(r"'(?:[^']|'')*'|\b[0-9][0-9.e+]*\b|NULL")
 OF_THE_BOARD = re.compile(r"FROM (notices|read_only_spells WHERE ended_at IS NULL OR)")
 
@@ -60,9 +61,10 @@ def work_of(tools: Tools, do: Callable[[], Any]) -> list[str]:
 
 def told(answer: TestResponse, asked: str = "") -> tuple[int, bytes, list[tuple[str, str]]]:
     """Everything that leaves: status, body and headers; without what was asked for, which a page's own address repeats, and the request's
-    own random id."""
+    own random id, and the seconds that a session has left."""
+    body = LEFT_OF_THE_SESSION.sub(b"data-ends-in", answer.get_data())
     headers = sorted(one for one in answer.headers.items() if one[0] != "X-Request-Id")
-    return answer.status_code, answer.get_data().replace(asked.encode() or b"\0", b"?"), headers
+    return answer.status_code, body.replace(asked.encode() or b"\0", b"?"), headers
 
 
 def differences(one: tuple[int, bytes, Any], other: tuple[int, bytes, Any]) -> list[Any]:

@@ -28,7 +28,7 @@ ASKED_FOR_ALL = frozenset(
     {
         "provinces", "province", "adjoining_provinces", "hospital", "hospitals", "find_hospitals", "last_register_import",
         "register_is_sample", "calendar_changes", "public_edition", "count_try", "tries_at", "notices_since", "read_only_since",
-        "read_only_spell", "is_ready", "transaction",
+        "read_only_spell", "is_ready", "transaction", "again",
     }
 )  # fmt: skip
 """What a page for everybody may ask the store: the register, the calendar, what an operator tells all; and the count of tries."""
@@ -138,9 +138,9 @@ def test_neither_is_one_that_looked_at_all_of_them(app: Flask, monkeypatch: pyte
 
 
 def test_nothing_reads_cookies_by_another_way() -> None:
-    """Past the notes: the header itself, which only its size is asked of."""
+    """Past the notes: the header itself, of which one asks the size; the other stands before the app, and keeps nothing of ours."""
     files = (file for room in ("web", "views", "actions", "adapters") for file in (ROOT / "webapp" / room).rglob("*.py"))
-    assert {file.name for file in files if RAW_COOKIES.search(file.read_text(encoding="utf-8"))} == {"security.py"}
+    assert {file.name for file in files if RAW_COOKIES.search(file.read_text(encoding="utf-8"))} == {"security.py", "admission.py"}
 
 
 def test_an_answer_that_sets_a_cookie_or_tells_of_a_mistake_is_not_kept(app: Flask) -> None:

@@ -142,10 +142,11 @@ def seal(tools: Tools, most: int = LOT) -> list[Batch]:
 
 
 def _seal_once(tools: Tools, most: int) -> Batch | None:
-    """The lines are read and sealed under one write lock: of two workers the second finds nothing left."""
+    """The lines are read and sealed while nobody writes any: of two workers the second finds nothing left, and no number below the last one
+    sealed is still on its way."""
     if not tools.store.unsealed_lines(1):
         return None
-    with tools.store.transaction():
+    with tools.store.steady("audit_entries"), tools.store.transaction():
         lines = tools.store.unsealed_lines(most)
         if not lines:
             return None
@@ -183,7 +184,7 @@ def check(tools: Tools, expected_head: tuple[int, str] | None = None) -> Checked
         count, previous, expected, last_sealed, head = count + len(lines), batch.hash, batch.number + 1, batch.last, batch
     numbers = tools.store.unsealed_numbers()
     between = {finding.number for finding in findings if finding.code is Amiss.ENTRY_INSERTED}
-    unsealed = rule.check_unsealed(numbers, last_sealed, tools.store.last_number_given())
+    unsealed = rule.check_unsealed(numbers, last_sealed, tools.store.last_number_given(), tools.store.gaps_until())
     findings += [one for one in unsealed if one.number not in between]
     findings += _about_words(tools)
     if not seen_head and expected_head is not None:

@@ -184,27 +184,37 @@ def _plan_by_number(
         if stop():
             return Planned(added, is_all=False)
         through = min(after + LOT, last)
-        with store.transaction():
-            added += plan_lot(after, through)
-            store.keep_plan(plan, str(through))
+        added += store.again(partial(_plan_a_lot, tools, plan, partial(plan_lot, after, through), str(through)))
         progress(through, last)
     if first == last == 0:
         store.keep_plan(plan, "0")
     return Planned(added)
 
 
+def _plan_a_lot(tools: Tools, plan: ReminderPlan, plan_lot: Callable[[], int], through: str) -> int:
+    with tools.store.transaction():
+        planned = plan_lot()
+        tools.store.keep_plan(plan, through)
+    return planned
+
+
 def _plan_for_drafts(tools: Tools, reminder: Reminder, stop: Callable[[], bool]) -> Planned:
     """For forms begun or taken up again since the last round; the mark is when the last of them was kept."""
     store, plan = tools.store, _plan_of(reminder, DRAFTS)
+
+    def plan_lot(after: float) -> tuple[int, float | None]:
+        with store.transaction():
+            planned, reached = store.plan_for_drafts(reminder, DRAFT, after, LOT)
+            if reached is not None:
+                store.keep_plan(plan, repr(reached))
+        return planned, reached
+
     after: float | None = float(store.plans().get(plan, 0))
     added = 0
     while after is not None:
         if stop():
             return Planned(added, is_all=False)
-        with store.transaction():
-            planned, after = store.plan_for_drafts(reminder, DRAFT, after, LOT)
-            if after is not None:
-                store.keep_plan(plan, repr(after))
+        planned, after = store.again(partial(plan_lot, after))
         added += planned
     return Planned(added)
 
@@ -220,13 +230,18 @@ def _leaving(tools: Tools, now: datetime, rules: Rules) -> Iterator[tuple[str, R
 def _plan_for_members(tools: Tools, reminder: Reminder, hospital_id: str, plan: ReminderPlan, stop: Callable[[], bool]) -> Planned:
     """Once a day: whoever became a member since hears it too."""
     store, added = tools.store, 0
+
+    def plan_lot(after: str) -> tuple[int, str]:
+        with store.transaction():
+            planned, reached = store.plan_for_members(reminder, hospital_id, after, LOT)
+            store.keep_plan(plan, reached)
+        return planned, reached
+
     after = store.plans().get(plan)
     while after != "":
         if stop():
             return Planned(added, is_all=False)
-        with store.transaction():
-            planned, after = store.plan_for_members(reminder, hospital_id, after or "", LOT)
-            store.keep_plan(plan, after)
+        planned, after = store.again(partial(plan_lot, after or ""))
         added += planned
     return Planned(added)
 
@@ -243,7 +258,7 @@ def _plan_unemployment(tools: Tools, now: datetime, stop: Callable[[], bool]) ->
     for person_id in dict.fromkeys([*ended, *store.people_with_planned(Kind.UNEMPLOYMENT)]):
         if stop():
             return replace(planned, is_all=False)
-        planned += _or_nothing(partial(_plan_registering, tools, person_id, now), Planned())
+        planned += _or_nothing(partial(store.again, partial(_plan_registering, tools, person_id, now)), Planned())
     _keep_only(tools, plan, "")
     return planned
 
@@ -271,7 +286,7 @@ def _plan_claims(tools: Tools, now: datetime, stop: Callable[[], bool]) -> Plann
     for person_id in left[:PEOPLE_A_ROUND]:
         if stop():
             return replace(planned, is_all=False)
-        planned += _or_nothing(partial(_plan_claiming, tools, person_id, now), Planned())
+        planned += _or_nothing(partial(store.again, partial(_plan_claiming, tools, person_id, now)), Planned())
     is_all = len(left) <= PEOPLE_A_ROUND
     _keep_only(tools, plan, "" if is_all else left[PEOPLE_A_ROUND - 1])
     return replace(planned, is_all=is_all)
@@ -295,18 +310,22 @@ def _plan_benefits(tools: Tools, now: datetime) -> Planned:
     people = store.people_who_agree(purpose, TEXT_VERSION[purpose], after, PEOPLE_A_ROUND)
     if not people:
         return Planned()
-    known = store.benefits_looked_at(people.values())
-    served: dict[str, frozenset[str]] = {}
-    added = 0
-    with store.transaction():
-        for person_id in people.values():
-            looked = _or_nothing(partial(_look_at_benefits, tools, person_id, now, known.get(person_id)), None)
-            if looked is not None:
-                served[person_id], reminder = looked
-                added += store.plan_for_people(reminder, [person_id]) if reminder else 0
-        store.keep_benefits_looked_at({person_id: names for person_id, names in served.items() if names != known.get(person_id)})
-        _keep_only(tools, plan, str(max(people)))
-    return Planned(added, is_all=len(people) < PEOPLE_A_ROUND)
+
+    def look_at_all() -> int:
+        known = store.benefits_looked_at(people.values())
+        served: dict[str, frozenset[str]] = {}
+        added = 0
+        with store.transaction():
+            for person_id in people.values():
+                looked = _or_nothing(partial(_look_at_benefits, tools, person_id, now, known.get(person_id)), None)
+                if looked is not None:
+                    served[person_id], reminder = looked
+                    added += store.plan_for_people(reminder, [person_id]) if reminder else 0
+            store.keep_benefits_looked_at({person_id: names for person_id, names in served.items() if names != known.get(person_id)})
+            _keep_only(tools, plan, str(max(people)))
+        return added
+
+    return Planned(store.again(look_at_all), is_all=len(people) < PEOPLE_A_ROUND)
 
 
 def _look_at_benefits(
@@ -340,8 +359,12 @@ def _plan_renewals(tools: Tools, now: datetime) -> Planned:
 
 def _keep_only(tools: Tools, plan: ReminderPlan, through: str) -> None:
     """Of the plans of this key, this one alone: those of other days are over."""
-    with tools.store.transaction():
-        for other in tools.store.plans():
-            if other.key == plan.key and other != plan:
-                tools.store.drop_plan(other)
-        tools.store.keep_plan(plan, through)
+
+    def keep() -> None:
+        with tools.store.transaction():
+            for other in tools.store.plans():
+                if other.key == plan.key and other != plan:
+                    tools.store.drop_plan(other)
+            tools.store.keep_plan(plan, through)
+
+    tools.store.again(keep)

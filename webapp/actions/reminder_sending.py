@@ -345,7 +345,7 @@ class _Run:
 
     def _write_down(self) -> None:
         written, self._written = self._written, _Written()
-        with self._store.transaction():
+        with self._store.taking():
             self._store.settle_reminders(self._sender, written.rows)
             self._store.note_deliveries(written.delivered, written.refused, self._tools.clock.now(), MOST_REFUSALS)
             self._store.mark_gone(written.gone, self._tools.clock.now())

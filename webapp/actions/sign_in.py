@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from secrets import compare_digest, randbelow, token_urlsafe
 
 from webapp.actions import audit
@@ -115,7 +116,7 @@ def _finish(
     if who.person_id is None and who.officer_id is None:
         return NotSignedIn("not_insured", attempt.next)
     if is_ours:
-        return _let_in(tools, attempt.browser_hash, attempt.next, identity, earlier_token, device)
+        return tools.store.again(partial(_let_in, tools, attempt.browser_hash, attempt.next, identity, earlier_token, device))
     return NotSignedIn("other_browser", attempt.next) if who.officer_id else _carry_over(tools, attempt, identity)
 
 

@@ -10,6 +10,7 @@ it approved (its page would promise a day that has passed, and no officer could 
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from webapp.actions import claim_counter, claims, contact, documents, helpers, name_change
 from webapp.actions.audit import forget_words
@@ -31,7 +32,7 @@ def take_effect_due(tools: Tools) -> int:
     done = 0
     for reference in tools.store.approved_changes_due(tools.clock.today()):
         try:
-            done += _take_effect(tools, reference)
+            done += tools.store.again(partial(_take_effect, tools, reference))
         except StoreUnavailable:
             raise
         except Exception as fault:

@@ -11,8 +11,10 @@ Decided:
   the database (adapters/vault.py), and its hash is told to the worker's log: an end that was cut off is found by comparing with that.
 - A person is their random id, never a number or a name. What an officer writes as a reason is kept elsewhere, sealed; the entry holds only
   its fingerprint, so that it can be forgotten one day, or sealed with a new key, and the entry stays as it was.
-- Numbers follow each other without a gap, since the one store there is gives them out inside the write lock. A store whose numbers can
-  be lost or overtaken has to seal with a delay and to say so here.
+- On SQLite numbers follow each other without a gap, since they are given out inside the write lock: one that is missing was removed. On
+  PostgreSQL many write at once, a number whose transaction was given up is never used, and a lower one may come after a higher. So a batch is
+  sealed while nobody writes (Store.steady): no number below its last is still on its way. What is removed before it was sealed, within a
+  round of the worker, is not missed there.
 Put aside: one chain entry by entry (every write would wait for the one before), and hashing at the time of writing (an entry would cost
 twice).
 """
@@ -243,11 +245,13 @@ def _check_entries(leaves: Mapping[int, str], lines: Mapping[int, Line]) -> Iter
     yield from (Finding(Amiss.ENTRY_INSERTED, number) for number in lines if number not in leaves)
 
 
-def check_unsealed(numbers: Iterable[int], last_sealed: int, last_given: int) -> Iterator[Finding]:
-    """Entries that no batch holds yet: they follow the last sealed one without a gap, up to the last number ever given."""
+def check_unsealed(numbers: Iterable[int], last_sealed: int, last_given: int, gaps_until: int = 0) -> Iterator[Finding]:
+    """Entries that no batch holds yet: they follow the last sealed one without a gap, up to the last number ever given. Where a store gave
+    numbers to what it then did not write, a gap says nothing: an entry that is removed is missed only once a batch holds it."""
     waiting = set(numbers)
     yield from (Finding(Amiss.ENTRY_INSERTED, number) for number in sorted(waiting) if number <= last_sealed)
-    yield from (Finding(Amiss.ENTRY_REMOVED, number) for number in range(last_sealed + 1, last_given + 1) if number not in waiting)
+    first = max(last_sealed, gaps_until) + 1
+    yield from (Finding(Amiss.ENTRY_REMOVED, number) for number in range(first, last_given + 1) if number not in waiting)
 
 
 def as_json(facts: Mapping[str, str | int]) -> str:

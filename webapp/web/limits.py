@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from threading import Lock
 
 from flask import current_app, request
@@ -105,15 +107,22 @@ def note_miss(*doors: str) -> None:
     held = tools()
     if not held.settings.limits:
         return
-    now = held.clock.machine_time()
     log.info("a wrong one: door %s", doors[0])
+    for door, limit in held.store.again(partial(_count_misses, held, doors)):
+        held.meter.count(MISS_ALARMS, door)
+        log.error("alarm: door %s, %s misses by everybody within %s s", door, limit.most, limit.window)
+
+
+def _count_misses(held: Tools, doors: Iterable[str]) -> list[tuple[str, Limit]]:
+    """Those of everybody's limits that were reached by this very one."""
+    now, reached = held.clock.machine_time(), []
     with held.store.transaction():
         for door in doors:
             for limit, who in _whose(held, door, None, None):
                 count, _ = held.store.count_try(_place(door, limit), who, now, float(limit.window))
                 if limit.by is By.EVERYBODY and count == limit.most:
-                    held.meter.count(MISS_ALARMS, door)
-                    log.error("alarm: door %s, %s misses by everybody within %s s", door, limit.most, limit.window)
+                    reached.append((door, limit))
+    return reached
 
 
 def _whose(held: Tools, door: str, person: str | None, thing: str | None) -> list[tuple[Limit, str]]:
@@ -132,7 +141,15 @@ def _who(by: By, person: str | None, thing: str | None) -> str | None:
 
 
 def _hashed(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    mac = _keyed(key).copy()
+    mac.update(text.encode())
+    return mac.hexdigest()[:32]
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """To be copied: beginning anew with the key is most of the work."""
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def _place(door: str, limit: Limit) -> str:

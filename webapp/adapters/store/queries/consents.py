@@ -30,11 +30,13 @@ class ConsentQueries(Driver):
     def people_who_agree(self, purpose: Purpose, text_version: str, after: int, most: int) -> dict[int, str]:
         """Whose last word on this purpose is a yes to this version, said after consent number `after`: at most so many, by that number,
         in its order."""
-        rows = self.all(
-            """SELECT c.number, c.person_id FROM consents c
-               WHERE c.purpose = :purpose AND c.number > :after AND c.given = 1 AND c.text_version = :text_version
-                 AND NOT EXISTS (SELECT 1 FROM consents l WHERE l.person_id = c.person_id AND l.purpose = c.purpose AND l.number > c.number)
-               ORDER BY c.number LIMIT :most""",
-            purpose=str(purpose), after=after, text_version=text_version, most=most,
-        )  # fmt: skip
+        with self.steady("consents"):
+            rows = self.all(
+                """SELECT c.number, c.person_id FROM consents c
+                   WHERE c.purpose = :purpose AND c.number > :after AND c.given = 1 AND c.text_version = :text_version
+                     AND NOT EXISTS (SELECT 1 FROM consents l WHERE l.person_id = c.person_id AND l.purpose = c.purpose
+                                     AND l.number > c.number)
+                   ORDER BY c.number LIMIT :most""",
+                purpose=str(purpose), after=after, text_version=text_version, most=most,
+            )  # fmt: skip
         return {int(row["number"]): str(row["person_id"]) for row in rows}

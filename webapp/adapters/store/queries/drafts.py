@@ -32,5 +32,5 @@ class DraftQueries(Driver):
     def forget_old_drafts(self, before: float, kind: str | None = None) -> int:
         """Of one kind, or of all."""
         return self.run(
-            "DELETE FROM drafts WHERE updated_at < :before AND (:kind IS NULL OR kind = :kind)", before=before, kind=kind
+            "DELETE FROM drafts WHERE updated_at < :before AND (CAST(:kind AS TEXT) IS NULL OR kind = :kind)", before=before, kind=kind
         )

@@ -62,7 +62,8 @@ class KeyQueries(Driver):
         keys: dict[str, int] = {}
         for one in SEALED:
             name = "SUBSTR(text, 1, 8)"
-            for row in self.all(f"SELECT {name} AS name, COUNT(*) AS n FROM ({_texts(one)}) AS t WHERE text <> '' GROUP BY {name}"):  # noqa: S608
+            texts = f"(SELECT {self._text(one)} AS text FROM {one.table}) AS t"  # noqa: S608 - our own names
+            for row in self.all(f"SELECT {name} AS name, COUNT(*) AS n FROM {texts} WHERE text <> '' GROUP BY {name}"):  # noqa: S608 - our own
                 keys[str(row["name"])] = keys.get(str(row["name"]), 0) + int(row["n"])
         for row in self.all("SELECT mark_key, COUNT(*) AS n FROM audit_marks GROUP BY mark_key"):
             keys[str(row["mark_key"])] = keys.get(str(row["mark_key"]), 0) + int(row["n"])
@@ -89,7 +90,7 @@ class KeyQueries(Driver):
 
     def _seal_anew(self, one: Sealed, after: tuple[Any, ...], most: int) -> tuple[int, tuple[Any, ...]]:
         behind, values = _behind(one.key, after)
-        text = _text(one)
+        text = self._text(one)
         rows = self.all(
             f"""SELECT {", ".join((*one.key, one.column))} FROM {one.table}
                 WHERE {text} <> '' AND SUBSTR({text}, 1, 8) <> :first {behind} ORDER BY {", ".join(one.key)} LIMIT :most""",  # noqa: S608
@@ -134,6 +135,9 @@ class KeyQueries(Driver):
         )
         return len(right), (rows[-1]["batch"],) if len(rows) == most else ()
 
+    def _text(self, one: Sealed) -> str:
+        return f"COALESCE({self.inside(one.column, one.inside)}, '')" if one.inside else one.column
+
     def _anew(self, one: Sealed, text: str, place: str) -> str:
         if not one.inside:
             return self.vault.seal(self.vault.open(text, place), place)
@@ -148,11 +152,3 @@ def _behind(key: tuple[str, ...], after: tuple[Any, ...]) -> tuple[str, dict[str
         return "", {}
     values = {f"after{number}": value for number, value in enumerate(after)}
     return f"AND ({', '.join(key)}) > ({', '.join(f':{name}' for name in values)})", values
-
-
-def _text(one: Sealed) -> str:
-    return f"COALESCE(json_extract({one.column}, '$.{one.inside}'), '')" if one.inside else one.column
-
-
-def _texts(one: Sealed) -> str:
-    return f"SELECT {_text(one)} AS text FROM {one.table}"  # noqa: S608 - our own names

@@ -161,7 +161,8 @@ class PeopleQueries(Driver):
 
     def last_account(self) -> int:
         """The highest number given so far to somebody who signed in; 0 where there is none."""
-        row = self.one("SELECT MAX(number) AS last FROM accounts")
+        with self.steady("accounts"):
+            row = self.one("SELECT MAX(number) AS last FROM accounts")
         return int(row["last"] or 0) if row else 0
 
     def add_officer(self, pid: str, at: datetime, demo: bool) -> bool:

@@ -55,7 +55,7 @@ class ReminderQueries(Driver):
                 FROM subscriptions s
                 WHERE s.number > :after AND s.number <= :through AND s.gone_at IS NULL AND s.kinds LIKE :with_kind
                   AND s.created_at < :due_at
-                  AND (:window IS NULL OR s.person_id IS NULL OR NOT EXISTS (
+                  AND (CAST(:window AS TEXT) IS NULL OR s.person_id IS NULL OR NOT EXISTS (
                       SELECT 1 FROM hospital_changes h WHERE h.person_id = s.person_id AND h.counts_for_window = :window))
                 {STANDS_AGAIN}""",  # noqa: S608 - our own text only
             **_written(reminder), after=after, through=through, with_kind=f"% {reminder.kind} %", window=window,
@@ -70,7 +70,7 @@ class ReminderQueries(Driver):
                        'planned'
                 FROM accounts a
                 WHERE a.number > :after AND a.number <= :through AND a.opened_at < :due_at
-                  AND (:window IS NULL OR NOT EXISTS (
+                  AND (CAST(:window AS TEXT) IS NULL OR NOT EXISTS (
                       SELECT 1 FROM hospital_changes h WHERE h.person_id = a.person_id AND h.counts_for_window = :window))
                 {STANDS_AGAIN}""",  # noqa: S608 - our own text only
             **_written(reminder), after=after, through=through, window=window,
@@ -81,7 +81,7 @@ class ReminderQueries(Driver):
         when the last of these forms was kept, None where there was none."""
         row = self.one(
             """SELECT MAX(updated_at) AS last FROM (SELECT updated_at FROM drafts WHERE kind = :draft AND owner LIKE 'person:%'
-                                                    AND updated_at > :after ORDER BY updated_at LIMIT :most) AS some""",
+                                                    AND updated_at > :after ORDER BY updated_at LIMIT :most) AS next_ones""",
             draft=draft, after=after, most=most,
         )  # fmt: skip
         last = row["last"] if row else None
@@ -101,7 +101,7 @@ class ReminderQueries(Driver):
         """For the next `most` people of this hospital, by id; returns how many are new and the last id, "" at the end."""
         row = self.one(
             """SELECT MAX(id) AS last FROM (SELECT id FROM people WHERE hospital_id = :hospital_id AND id > :after
-                                             ORDER BY id LIMIT :most) AS some""",
+                                             ORDER BY id LIMIT :most) AS next_ones""",
             hospital_id=hospital_id, after=after, most=most,
         )  # fmt: skip
         last = row["last"] if row else None
@@ -215,7 +215,7 @@ class ReminderQueries(Driver):
 
     def take_leases_from(self, sender: str) -> int:
         """The sender has ended, or is given up: what it had claimed is free again. Returns how many."""
-        with self.transaction():
+        with self.taking():
             self.run("DELETE FROM senders WHERE id = :id", id=sender)
             return self.run("UPDATE reminders SET lease = NULL WHERE lease = :id", id=sender)
 
@@ -232,13 +232,13 @@ class ReminderQueries(Driver):
     def claim_reminders(self, sender: str, at: datetime, most: int, only_tests: bool) -> list[PlannedReminder] | None:
         """The next ones due, for this sender alone; None where it was given up meanwhile. One that cannot be read has failed."""
         tests = "AND occasion = 'test'" if only_tests else ""
-        with self.transaction():
+        with self.taking():
             if self.run("UPDATE senders SET beat = beat + 1 WHERE id = :id", id=sender) == 0:
                 return None
             rows = self.all(
                 f"""UPDATE reminders SET lease = :sender WHERE number IN (
                         SELECT number FROM reminders WHERE state = 'planned' AND lease IS NULL AND next_try_at <= :at {tests}
-                        ORDER BY next_try_at LIMIT :most) RETURNING {CLAIMED}""",  # noqa: S608 - our own text only
+                        ORDER BY next_try_at LIMIT :most {self.each_its_own}) RETURNING {CLAIMED}""",  # noqa: S608 - our own text only
                 sender=sender, at=as_text(at), most=most,
             )  # fmt: skip
             return [planned for row in rows if (planned := self._read_or_failed(row))]
@@ -259,7 +259,7 @@ class ReminderQueries(Driver):
         for one in settled:
             reached = frozenset() if one.state == "sent" else one.reached
             alike.setdefault((one.state, one.next_try_at, one.tries, reached), []).append(one.number)
-        with self.transaction():
+        with self.taking():
             self.run("UPDATE senders SET beat = beat + 1 WHERE id = :id", id=sender)
             for (state, next_try_at, tries, reached), numbers in alike.items():
                 for places, wanted in in_places(numbers):
@@ -338,7 +338,7 @@ class ReminderQueries(Driver):
         """Everything that has come due by then; only what hangs on `about` where it is named."""
         return self.run(
             """UPDATE reminders SET read_at = :at
-               WHERE person_id = :person_id AND due_at <= :at AND read_at IS NULL AND (:about IS NULL OR about = :about)""",
+               WHERE person_id = :person_id AND due_at <= :at AND read_at IS NULL AND (CAST(:about AS TEXT) IS NULL OR about = :about)""",
             person_id=person_id, at=as_text(at), about=about,
         )  # fmt: skip
 

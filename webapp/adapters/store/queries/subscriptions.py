@@ -52,8 +52,8 @@ class SubscriptionQueries(Driver):
 
     def subscription_marked(self, mark: str, or_gone: bool = False) -> Subscription | None:
         row = self.one(
-            f"SELECT {COLUMNS} FROM subscriptions WHERE endpoint_hash = :mark AND (gone_at IS NULL OR :or_gone)",  # noqa: S608 - our own text
-            mark=mark, or_gone=or_gone,
+            f"SELECT {COLUMNS} FROM subscriptions WHERE endpoint_hash = :mark AND (gone_at IS NULL OR :or_gone = 1)",  # noqa: S608 - our own text
+            mark=mark, or_gone=int(or_gone),
         )  # fmt: skip
         return next(self._opened([row] if row else []), None)
 
@@ -78,7 +78,8 @@ class SubscriptionQueries(Driver):
 
     def last_subscription(self) -> int:
         """The highest number given so far; 0 where there is none."""
-        row = self.one("SELECT MAX(number) AS last FROM subscriptions")
+        with self.steady("subscriptions"):
+            row = self.one("SELECT MAX(number) AS last FROM subscriptions")
         return int(row["last"] or 0) if row else 0
 
     def people_insured_until(self, first: date, last: date) -> list[str]:
