@@ -9,6 +9,9 @@ Decided:
   table, the schema), its pages and references checked, the audit's seals too, and every document opened. A restore does all of it before
   anything is put in place; a trial does all of it and puts nothing in place.
 - The copy of an older release is migrated where it was laid out, once it was compared. One of a newer release is refused.
+- One format, whatever the engine: the database goes into a backup as an SQLite file, which can be laid out and looked over on any machine.
+  A database of PostgreSQL is written into one as of one moment; an empty one takes the file in, in one transaction that ends once the
+  documents are in place. So a backup of one engine can be restored into the other.
 - Restoring never overwrites: whoever restores moves away what is there, knowingly. There is no switch for it.
 - After a restore nobody is signed in: sessions that had ended would be alive again.
 Put aside: copying the file with its log (a restore would depend on what was flushed when), incremental backups (a province's database is
@@ -32,7 +35,7 @@ from webapp.actions.devices import end_by_operator
 from webapp.actions.documents import THUMBNAIL, page_name
 from webapp.domain import backup as rule
 from webapp.domain.document import Document
-from webapp.ports import Archives, BackupRefused, FileGone, FilesUnavailable, Part, StoreFull, StoreReadOnly, Tools
+from webapp.ports import Archives, BackupRefused, CopyRefused, FileGone, FilesUnavailable, Part, StoreFull, StoreReadOnly, Tools
 
 DATABASE, DOCUMENTS = "sitthi.db", "documents"
 MOST_NAMED = 20
@@ -109,15 +112,15 @@ def verify(tools: Tools, archives: Archives, open_at: OpenAt, source: Path) -> L
 
 def restore(tools: Tools, archives: Archives, open_at: OpenAt, source: Path) -> LookedOver:
     """Where no installation lives. With findings nothing was put in place. Raises BackupRefused."""
-    database, documents = _database_of(tools), tools.settings.documents_folder
-    _refuse_if_living(database, documents)
-    with archives.room() as room:
+    documents = tools.settings.documents_folder
+    _refuse_if_living(tools, documents)
+    with archives.room() as room, _faults_named():
         found = _laid_out(tools, archives, open_at, source, room, in_earnest=True)
         if found.findings:
             return found
-        if (room / DOCUMENTS).is_dir():
-            archives.put_in_place(room / DOCUMENTS, documents)
-        archives.put_in_place(room / DATABASE, database)
+        with tools.store.becoming(room / DATABASE, archives.put_in_place):
+            if (room / DOCUMENTS).is_dir():
+                archives.put_in_place(room / DOCUMENTS, documents)
     return found
 
 
@@ -140,6 +143,8 @@ def _faults_named() -> Iterator[None]:
         yield
     except StoreFull as fault:
         raise BackupRefused(f"there is no room: {fault}") from fault
+    except CopyRefused as fault:
+        raise BackupRefused(str(fault)) from fault
     except FilesUnavailable as fault:
         raise BackupRefused(f"the folder of documents: {fault}") from fault
 
@@ -147,7 +152,7 @@ def _faults_named() -> Iterator[None]:
 def _everybody_has_written(tools: Tools) -> None:
     """Whoever dropped files before they were held, inside a transaction, has ended it once we have had our turn to write. Into a store
     that takes no write nobody writes."""
-    with suppress(StoreReadOnly), tools.store.transaction():
+    with suppress(StoreReadOnly), tools.store.transaction(), tools.store.steady("documents"):
         pass
 
 
@@ -245,13 +250,14 @@ def _opens(copy: Tools, document: Document, name: str) -> bool:
     return True
 
 
-def _database_of(tools: Tools) -> Path:
-    return Path(tools.settings.database_url.removeprefix("sqlite:///")).absolute()
-
-
-def _refuse_if_living(database: Path, documents: Path) -> None:
-    for one in (database, *(database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm", "-journal"))):
-        if one.exists():
-            raise BackupRefused(f"{one} is there: stop app and worker and move it away, or name another DATA_DIR; nothing is overwritten")
+def _refuse_if_living(tools: Tools, documents: Path) -> None:
+    with _faults_named():
+        living = tools.store.what_lives()
+    if living:
+        raise BackupRefused(f"{living}: stop app and worker and move it away, or name {_another_place(tools)}; nothing is overwritten")
     if documents.is_dir() and any(documents.iterdir()):
         raise BackupRefused(f"{documents} holds documents: move them away, or name another DATA_DIR; nothing is overwritten")
+
+
+def _another_place(tools: Tools) -> str:
+    return "another DATA_DIR" if tools.settings.database_url.startswith("sqlite:") else "an empty database in SITTHI_DATABASE_URL"
