@@ -43,7 +43,7 @@ from webapp.config import ROOT, SettingsFile, SettingsRefused, settings_from
 if TYPE_CHECKING:
     from flask import Flask
 
-THREADS = 64  # a process: most of them wait, for a place (web/admission.py), the store or ThaiD; some are left to say no
+THREADS = 160  # a process: most of them wait, for a place (web/admission.py), the store or ThaiD; some are left to say no
 HEADER_SECONDS = 5  # from the proxy, which has the whole request: phones on slow lines are waited for there
 LARGEST_HEADERS = 64 * 1024
 DRAIN_SECONDS = 30

@@ -10,6 +10,7 @@ import pytest
 
 from webapp.adapters.meter.prometheus import Prometheus
 from webapp.adapters.store import sqlite
+from webapp.adapters.store.sql import LONGEST_TOLD
 from webapp.adapters.store.sqlite import SqliteStore
 from webapp.config import SettingsRefused, settings_from
 from webapp.ports import StoreFull, StoreReadOnly, StoreUnavailable, Tools
@@ -64,7 +65,7 @@ def test_a_quick_one_is_no_line(tools: Tools, said: pytest.LogCaptureFixture) ->
 
 def test_a_long_text_is_cut_short(tools: Tools, said: pytest.LogCaptureFixture) -> None:
     watched(tools, slow_milliseconds=0).one(f"SELECT {', '.join(['1'] * 1000)}")
-    assert len(said.records[0].sql) == sqlite.LONGEST_TOLD  # type: ignore[attr-defined]
+    assert len(said.records[0].sql) == LONGEST_TOLD  # type: ignore[attr-defined]
 
 
 def test_waiting_for_the_database_is_timed_and_told_like_a_statement(tools: Tools, said: pytest.LogCaptureFixture) -> None:

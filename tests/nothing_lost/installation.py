@@ -46,7 +46,14 @@ def until(true: Callable[[], object], what: str, seconds: float = WAIT) -> None:
 def children_of(pid: int) -> list[int]:
     """Processes that it started itself and that still run, but for Python's own bookkeeper of shared things."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found if "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text()]
+    return [int(child) for child in found if _is_at_work(child)]
+
+
+def _is_at_work(pid: str) -> bool:
+    """Not where it ended while it was looked at."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()
+    return False
 
 
 @dataclass

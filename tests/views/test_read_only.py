@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests import claim_people
 from tests.actions import test_corrections
+from tests.conftest import ENGINES
 from tests.every_page import OFFICER, SOMCHAI, paths
 from tests.front_door import APP, SignIn
 from tests.pages import Page, read, sound
@@ -24,8 +25,7 @@ from tests.views.test_assurance import come_as, writes
 from tests.views.test_corrections import A_WAGE
 from tests.views.test_home import sent
 from webapp.actions import officers, read_only
-from webapp.adapters.store.sqlite import SqliteStore
-from webapp.app import create_app, tools_for
+from webapp.app import create_app, store_for, tools_for
 from webapp.commands import sitthi
 from webapp.domain.assurance import GOES_ON, READS, Act, Level
 from webapp.domain.dates import BANGKOK
@@ -40,11 +40,17 @@ WHAT_GOES_ON = {"sessions", "tries", "audit_entries", "reminders", "sqlite_seque
 WRONG = "/my-data/wrong"
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
 def rows(tools: Tools, leaving_out: set[str] | frozenset[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:
     """Every row there is, by table; search tables and their shadows aside."""
-    found = tools.store.all("SELECT name FROM sqlite_master WHERE type = 'table'")  # type: ignore[attr-defined]
-    names = {str(row["name"]) for row in found if not str(row["name"]).startswith("hospitals_")}
-    return {name: [tuple(row) for row in tools.store.all(f'SELECT * FROM "{name}"')] for name in names - leaving_out}  # type: ignore[attr-defined]
+    names = {name for name in tools.store.count_rows() if not name.startswith("hospital_words_fts")}
+    read = tools.store.all  # type: ignore[attr-defined]
+    return {name: sorted(tuple(map(str, dict(row).values())) for row in read(f'SELECT * FROM "{name}"')) for name in names - leaving_out}
 
 
 def rest(tools: Tools, until: datetime | None = None, why: Why = Why.MAINTENANCE) -> None:
@@ -54,8 +60,8 @@ def rest(tools: Tools, until: datetime | None = None, why: Why = Why.MAINTENANCE
 @pytest.fixture
 def unwritable(tools: Tools) -> Iterator[Flask]:
     """The app as SITTHI_READ_ONLY=on makes it, over the same database."""
-    store = SqliteStore(tools.store.path, tools.store.vault, read_only=True)  # type: ignore[attr-defined]
     settings = replace(tools.settings, read_only=True)
+    store = store_for(settings, tools.store.vault, tools.meter)  # type: ignore[attr-defined]
     yield create_app(settings, replace(tools, settings=settings, store=store))
     store.close()
 
@@ -329,7 +335,7 @@ def test_signing_out_lets_go_of_the_phone_all_the_same(unwritable: Flask, client
 
 def test_limits_that_cannot_be_counted_stop_nobody_from_choosing_a_language(tools: Tools) -> None:
     settings = replace(tools.settings, read_only=True, limits=True)
-    store = SqliteStore(tools.store.path, tools.store.vault, read_only=True)  # type: ignore[attr-defined]
+    store = store_for(settings, tools.store.vault, tools.meter)  # type: ignore[attr-defined]
     client = create_app(settings, replace(tools, settings=settings, store=store)).test_client()
     for _ in range(6):
         assert client.post("/language", data={"language": "en"}, base_url=APP).status_code == 303

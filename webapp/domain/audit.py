@@ -12,9 +12,9 @@ Decided:
 - A person is their random id, never a number or a name. What an officer writes as a reason is kept elsewhere, sealed; the entry holds only
   its fingerprint, so that it can be forgotten one day, or sealed with a new key, and the entry stays as it was.
 - On SQLite numbers follow each other without a gap, since they are given out inside the write lock: one that is missing was removed. On
-  PostgreSQL many write at once, a number whose transaction was given up is never used, and a lower one may come after a higher. So a batch is
-  sealed while nobody writes (Store.steady): no number below its last is still on its way. What is removed before it was sealed, within a
-  round of the worker, is not missed there.
+  PostgreSQL many write at once, a number whose transaction was given up is never used, and a lower one may come after a higher. So a batch
+  is sealed while nobody writes (Store.steady): no number below its last is still on its way. What is removed before it was sealed, within
+  a round of the worker, is not missed there.
 Put aside: one chain entry by entry (every write would wait for the one before), and hashing at the time of writing (an entry would cost
 twice).
 """

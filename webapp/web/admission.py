@@ -58,7 +58,7 @@ from webapp.web.tools import tools
 from webapp.web.typed import ACCOUNT, NEVER_KEPT
 from webapp.web.weight import ENCODINGS, OURS_ASKED
 
-MOST_HELD = 48
+MOST_HELD = 128
 """Of the threads of a process (webapp/serving.py: THREADS): so many work or wait, the others answer at once."""
 MOST_ELSEWHERE = 24
 LONGEST_IN_PLACE = 1.0
