@@ -67,7 +67,7 @@ def test_no_more_work_than_there_are_places_and_whoever_came_first_is_next() -> 
     waiting = []
     for number, name in enumerate(("third", "fourth"), start=1):
         waiting.append(in_background(lambda name=name: stand_in_line(name)))  # type: ignore[misc]
-        until(lambda number=number: len(places._line) == number)
+        until(lambda number=number: places.in_line == number)
     assert came == []
     places.give_back(first)
     waiting[0].join(5)
@@ -77,19 +77,39 @@ def test_no_more_work_than_there_are_places_and_whoever_came_first_is_next() -> 
     assert came == [("third", True), ("fourth", True)]
 
 
-def test_who_only_reads_stands_in_the_first_half_of_the_line_and_who_sends_anywhere() -> None:
+def test_readers_are_never_more_than_half_of_the_line() -> None:
     places = Places(at_once=1, most_held=5)
-    place = places.take(Kind.READ)
-    assert place is not None
-    waiting = [in_background(lambda: places.take(Kind.READ)) for _ in range(2)]
-    until(lambda: len(places._line) == 2)
-    assert places.take(Kind.READ) is None
-    waiting += [in_background(lambda: places.take(Kind.WRITE)) for _ in range(2)]
-    until(lambda: len(places._line) == 4)
+    assert places.take(Kind.READ) is not None
+    waiting = []
+    for number, kind in enumerate((Kind.READ, Kind.READ, Kind.WRITE, Kind.WRITE), start=1):
+        waiting.append(in_background(lambda kind=kind: places.take(kind)))  # type: ignore[misc]
+        until(lambda number=number: places.in_line == number)
+        if number == 2:
+            assert places.take(Kind.READ) is None
     assert places.take(Kind.WRITE) is None, "all that may be held is held"
     for thread in waiting:
         thread.join(LONGEST_IN_LINE + LONGEST_IN_PLACE + 5)
         assert not thread.is_alive()
+
+
+def test_three_who_send_go_in_for_one_who_reads() -> None:
+    places, went_in = Places(at_once=1), []
+    place = places.take(Kind.READ)
+    assert place is not None
+
+    def stand_in_line(kind: Kind) -> None:
+        went_in.append((kind, places.take(kind)))
+
+    for number, kind in enumerate((*[Kind.READ] * 2, *[Kind.WRITE] * 5), start=1):
+        in_background(lambda kind=kind: stand_in_line(kind))  # type: ignore[misc]
+        until(lambda number=number: places.in_line == number)
+    for number in range(1, 8):
+        places.give_back(place)
+        until(lambda number=number: len(went_in) == number)
+        place = went_in[-1][1]
+        assert place is not None
+    write, read = Kind.WRITE, Kind.READ
+    assert [kind for kind, _ in went_in] == [write, write, write, read, write, write, read]
 
 
 def test_nobody_stands_in_line_for_long() -> None:
@@ -100,7 +120,7 @@ def test_nobody_stands_in_line_for_long() -> None:
     began = time.monotonic()
     assert places.take(Kind.WRITE) is None
     assert LONGEST_IN_LINE <= time.monotonic() - began < LONGEST_IN_LINE + 2
-    assert not places._line
+    assert not places.in_line
 
 
 def test_a_place_that_is_held_long_is_given_on() -> None:
@@ -293,7 +313,7 @@ def test_a_change_that_waited_for_its_place_over_the_cut_off_is_still_in_time(
     assert taken is not None
     answers: list[TestResponse] = []
     sending = in_background(lambda: answers.append(client.post(CHECK, data=form, headers=OURS, base_url=APP)))
-    until(lambda: len(door._places._line) == 1)
+    until(lambda: door._places.in_line == 1)
     time.sleep(0.3)
     clock.set(datetime.fromisoformat("2026-12-15T16:30:00.100+07:00"))
     door._places.give_back(taken)

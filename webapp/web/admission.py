@@ -8,8 +8,8 @@ Decided:
 - SITTHI_AT_ONCE requests are worked on at once: a process has one interpreter, and the more of them share it, the later each is done. The
   others stand in line, in order of arrival, for LONGEST_IN_LINE at most. Together they hold at most MOST_HELD of the server's threads: the
   rest of those are there to say no.
-- Who sends something may stand anywhere in the line, who only reads in its first half: what somebody has filled in goes before what
-  somebody looks at, and who cannot read now sends nothing later.
+- Of those in line three who send something go in for each who only reads, and readers are never more than half of it: what somebody has
+  filled in goes before what somebody looks at; but who can read nothing never comes to send.
 - What waits for others needs no place, or eight slow sign-ins would stop everybody: the ways through ThaiD and the Government Channel have
   a bound of their own. A place held for LONGEST_IN_PLACE is given on too, since nothing of ours takes that long.
 - Whoever stood in line came when they came: what asks for the time of receipt asks `time_of_arrival`.
@@ -65,6 +65,7 @@ LONGEST_IN_PLACE = 1.0
 LONGEST_IN_LINE = 2.0
 LOOKS_AGAIN = 0.1
 """Seconds: how often whoever waits sees whether somebody's place is to be given on."""
+A_READER_IN = 4
 COME_BACK = (10, 30)
 FREE = (*ASKED_BY_SUPERVISORS, "/static/", "/style.css", "/app.js", "/service-worker.js", "/manifest.webmanifest")
 WAITS_FOR_OTHERS = ("/sign-in/thaid", "/government-channel")
@@ -109,18 +110,24 @@ class Places:
         self._at_once, self._most_held, self._most_elsewhere = at_once, most_held, most_elsewhere
         self._lock = Lock()
         self._inside: set[_Request] = set()
-        self._line: deque[_Request] = deque()
+        self._readers: deque[_Request] = deque()
+        self._senders: deque[_Request] = deque()
+        self._turn = 0
+
+    @property
+    def in_line(self) -> int:
+        return len(self._readers) + len(self._senders)
 
     def take(self, kind: Kind) -> _Request | None:
         """A place, now or within LONGEST_IN_LINE; None for whoever is to come back."""
         mine = _Request(kind)
         with self._lock:
-            if self._has_room(kind) and (kind is Kind.ELSEWHERE or not self._line):
+            if self._has_room(kind) and (kind is Kind.ELSEWHERE or not self.in_line):
                 return self._let_in(mine)
             if not self._may_stand_in_line(kind):
                 return None
             mine.come_in.acquire()
-            self._line.append(mine)
+            self._line_of(kind).append(mine)
         return self._wait(mine)
 
     def give_back(self, mine: _Request) -> None:
@@ -136,15 +143,20 @@ class Places:
                 if mine in self._inside:
                     break
                 if perf_counter() - came >= LONGEST_IN_LINE:
-                    self._line.remove(mine)
+                    self._line_of(mine.kind).remove(mine)
                     return None
         mine.waited = mine.since - came
         return mine
 
     def _call_in(self) -> None:
-        """Whoever stands first, as long as there is room; with the lock held, as all below."""
-        while self._line and self._has_room(self._line[0].kind):
-            self._let_in(self._line.popleft()).come_in.release()
+        """Whoever is next, as long as there is room; with the lock held, as all below."""
+        while self.in_line and self._has_room(Kind.READ):
+            self._turn += 1
+            is_readers = self._readers and (not self._senders or self._turn % A_READER_IN == 0)
+            self._let_in((self._readers if is_readers else self._senders).popleft()).come_in.release()
+
+    def _line_of(self, kind: Kind) -> deque[_Request]:
+        return self._readers if kind is Kind.READ else self._senders
 
     def _let_in(self, one: _Request) -> _Request:
         one.since = perf_counter()
@@ -161,9 +173,9 @@ class Places:
         return sum(one.since > before and one.kind is not Kind.ELSEWHERE for one in self._inside) < self._at_once
 
     def _may_stand_in_line(self, kind: Kind) -> bool:
-        if kind is Kind.ELSEWHERE or len(self._inside) + len(self._line) >= self._most_held:
+        if kind is Kind.ELSEWHERE or len(self._inside) + self.in_line >= self._most_held:
             return False
-        return kind is Kind.WRITE or len(self._line) < (self._most_held - self._at_once) // 2
+        return kind is Kind.WRITE or len(self._readers) < (self._most_held - self._at_once) // 2
 
 
 # The door
