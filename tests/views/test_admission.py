@@ -132,6 +132,8 @@ def test_a_place_that_is_held_long_is_given_on() -> None:
     assert another is not None
     assert time.monotonic() - began < LONGEST_IN_LINE
     assert another.waited == pytest.approx(LONGEST_IN_PLACE, abs=0.5)
+    another.since -= LONGEST_IN_PLACE
+    assert places.take(Kind.READ) is None, "and not once more"
     places.give_back(slow)
     places.give_back(another)
     assert not places._inside

@@ -11,7 +11,8 @@ Decided:
 - Of those in line three who send something go in for each who only reads, and readers are never more than half of it: what somebody has
   filled in goes before what somebody looks at; but who can read nothing never comes to send.
 - What waits for others needs no place, or eight slow sign-ins would stop everybody: the ways through ThaiD and the Government Channel have
-  a bound of their own. A place held for LONGEST_IN_PLACE is given on too, since nothing of ours takes that long.
+  a bound of their own. A place held for LONGEST_IN_PLACE is given on too, since nothing of ours takes that long; but only once, or a
+  database that is slow since too many ask would be asked by all.
 - Whoever stood in line came when they came: what asks for the time of receipt asks `time_of_arrival`.
 - No is said outside Flask, from pages made once for each language and look: at a flood it must cost a small part of a yes (0.03 ms, and
   0.1 where something was typed; a page of one's own costs 4). What was typed is put into the page, to be sent again under the same key; a
@@ -167,10 +168,11 @@ class Places:
         elsewhere = sum(one.kind is Kind.ELSEWHERE for one in self._inside)
         if kind is Kind.ELSEWHERE:
             return elsewhere < self._most_elsewhere
-        if len(self._inside) - elsewhere < self._at_once:
+        if (here := len(self._inside) - elsewhere) < self._at_once:
             return True
         before = perf_counter() - LONGEST_IN_PLACE
-        return sum(one.since > before and one.kind is not Kind.ELSEWHERE for one in self._inside) < self._at_once
+        lately = sum(one.since > before and one.kind is not Kind.ELSEWHERE for one in self._inside)
+        return lately < self._at_once and here < 2 * self._at_once
 
     def _may_stand_in_line(self, kind: Kind) -> bool:
         if kind is Kind.ELSEWHERE or len(self._inside) + self.in_line >= self._most_held:

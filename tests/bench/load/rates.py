@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -79,19 +79,14 @@ def costs(places: Sequence[Place], workers: int) -> dict[int, dict[str, float]]:
     return {people: {kind: statistics.median(times) for kind, times in of.items()} for people, of in found.items()}
 
 
-class _side(ExitStack):  # noqa: N801 - used as a function
+@contextmanager
+def _side(place: Place, workers: int) -> Iterator[Side]:
     """An app over `place`, and its visitors."""
-
-    def __init__(self, place: Place, workers: int) -> None:
-        super().__init__()
-        self._place, self._workers = place, workers
-
-    def __enter__(self) -> Side:  # type: ignore[override]
-        crowd = Crowd(self._place, THE_AFTERNOON)
-        crowd.forget()
-        met = crowd.visitors(A_SLICE * (ROUNDS + 1), with_case=FOLLOWERS)
-        app = self.enter_context(serving(self._place, self._workers, THE_AFTERNOON))
-        return Side(app, iter(met[FOLLOWERS:]), met[:FOLLOWERS], Asked(app.port, crowd.chance))
+    crowd = Crowd(place, THE_AFTERNOON)
+    crowd.forget()
+    met = crowd.visitors(A_SLICE * (ROUNDS + 1), with_case=FOLLOWERS)
+    with serving(place, workers, THE_AFTERNOON) as app:
+        yield Side(app, iter(met[FOLLOWERS:]), met[:FOLLOWERS], Asked(app.port, crowd.chance))
 
 
 def grows(of: Mapping[int, Mapping[str, float]]) -> dict[int, dict[str, float]]:
