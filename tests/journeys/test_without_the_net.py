@@ -727,7 +727,8 @@ def test_an_update_taken_just_before_the_net_goes_still_shows_styled_pages(
     page.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update(); }")
     until(page, "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
     line.treats(only("GET /pages-to-keep?language", Manner.RESET))
-    page.locator("#newer button").click()
+    with page.expect_navigation():
+        page.locator("#newer button").click()
     until(page, "async () => (await caches.keys()).filter((name) => name.startsWith('sitthi-shell-')).join() === 'sitthi-shell-another'")
     line.cut()
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")

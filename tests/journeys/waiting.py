@@ -3,11 +3,13 @@ forbids the `eval` that its `wait_for_function` lives by. So the page counts the
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 SECONDS = 15.0
+WENT_ELSEWHERE = ("Execution context was destroyed", "because of a navigation")
 
 
 def bounded(condition: str, seconds: float = SECONDS) -> str:
@@ -27,5 +29,11 @@ def bounded(condition: str, seconds: float = SECONDS) -> str:
 
 
 def until(page: Page, condition: str, given: Any = None, seconds: float = SECONDS) -> Any:
-    """What `condition` gives once it gives something true."""
-    return page.evaluate(bounded(condition, seconds), given)
+    """What `condition` gives once it gives something true; a page that goes elsewhere meanwhile is asked anew once it is there."""
+    ends = monotonic() + seconds
+    while True:
+        try:
+            return page.evaluate(bounded(condition, max(ends - monotonic(), 0.1)), given)
+        except Error as fault:
+            if monotonic() > ends or not any(words in fault.message for words in WENT_ELSEWHERE):
+                raise

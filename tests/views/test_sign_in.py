@@ -18,9 +18,10 @@ from werkzeug.test import TestResponse
 from tests.front_door import APP, CALLBACK, StandIn, consent_at_thaid, return_from_thaid, running, sign_in, start_at_thaid
 from tests.pages import Page, look, read, sound
 from tests.standing_clock import StandingClock
+from webapp.adapters.store.queries.drafts import DraftQueries
 from webapp.app import create_app, tools_for
 from webapp.config import DEVELOPMENT_CLIENT_ID, DEVELOPMENT_SECRET, Settings
-from webapp.ports import PersonSettings, Tools
+from webapp.ports import PersonSettings, StoreUnavailable, Tools
 from webapp.standins import thaid
 from webapp.standins.desk import Client, Config
 from webapp.web import guards
@@ -661,6 +662,22 @@ def test_a_form_that_came_too_late_is_sent_with_one_tap_after_sign_in(client: Fl
     sent = client.post("/desk/send", data={"answer": ["หนึ่ง", "สอง & 3"]}, base_url=APP)
     assert sent.get_data(as_text=True).startswith("sent: ['หนึ่ง', 'สอง & 3']")
     assert client.get("/sign-in/typed", base_url=APP).headers["Location"] == "/"
+
+
+def test_what_was_sent_is_answered_as_sent_though_the_store_goes_before_it_is_forgotten(
+    client: FlaskClient, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed_too_late(client, clock)
+    comes_back(client)
+
+    def gone(_: object, owner: str, kind: str) -> None:
+        raise StoreUnavailable("gone between the view and the end of its answer")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(DraftQueries, "draft", gone)
+        sent = client.post("/desk/send", data={"answer": ["หนึ่ง"]}, base_url=APP)
+    assert (sent.status_code, sent.get_data(as_text=True)[:5]) == (200, "sent:")
+    assert look(client, "/sign-in/typed", "en").form("/desk/send"), "and offered once more: what it does is done once, by its key"
 
 
 def test_what_somchai_typed_too_late_is_never_shown_to_another(client: FlaskClient, clock: StandingClock) -> None:

@@ -20,7 +20,7 @@ from webapp.actions import sessions, sign_in
 from webapp.domain.assurance import FRESH_SECONDS, Act, Via
 from webapp.domain.dates import thai_digits_to_arabic
 from webapp.domain.measure import SIGN_INS
-from webapp.ports import SignInFailed, StoreReadOnly
+from webapp.ports import SignInFailed, StoreReadOnly, StoreUnavailable
 from webapp.web import browser, cookies, guards, this_device
 from webapp.web.coming_in import first_page
 from webapp.web.fragments import show
@@ -228,12 +228,14 @@ def extend() -> AnyResponse:
 
 @pages.after_app_request
 def _typed_form_has_arrived(response: Response) -> Response:
-    """A form that was kept and is now sent need not be offered again."""
+    """A form that was kept and is now sent need not be offered again. Where the store is gone just now it is offered once more, and its
+    answer stays what it was: what was asked is done by now."""
     session = None if g.get("typed_is_kept") else g.get("session_row")
     if request.method == "POST" and session is not None and response.status_code < 500:
-        kept = typed_again(sessions.owner_of(session))
-        if kept and kept.posted_to == request.full_path.rstrip("?"):
-            forget_typed(sessions.owner_of(session))
+        with suppress(StoreUnavailable):
+            kept = typed_again(sessions.owner_of(session))
+            if kept and kept.posted_to == request.full_path.rstrip("?"):
+                forget_typed(sessions.owner_of(session))
     return response
 
 
