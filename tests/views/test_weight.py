@@ -236,6 +236,18 @@ def test_who_saves_data_gets_neither_letters_nor_script(app: Flask, path: str, a
     assert len(then) < len(first) - 5_000
 
 
+def test_whoever_is_signed_in_and_goes_on_gets_the_style_once_as_a_file(client: FlaskClient, sign_in: SignIn) -> None:
+    """They came through several pages; every page of their own is half as heavy for it, also where there is no script to hold the file."""
+    by_link = f'<link rel="stylesheet" href="{style_address()}">'
+    plain = {"Accept_Encoding": "identity", "Sec_Fetch_Site": "same-origin"}
+    assert by_link not in get(client, "/help", **plain).get_data(as_text=True), "nobody waits for a second file on their second page"
+    sign_in(client, SOMCHAI)
+    assert by_link not in get(client, "/my-data", Accept_Encoding="identity").get_data(as_text=True), "from outside, all in one"
+    going_on, whole = get(client, "/my-data", Sec_Fetch_Site="same-origin"), get(client, "/my-data")
+    assert by_link in get(client, "/my-data", **plain).get_data(as_text=True)
+    assert len(going_on.data) < 0.6 * len(whole.data)
+
+
 def test_who_saves_data_keeps_the_script_that_guards_what_is_on_the_phone(client: FlaskClient, sign_in: SignIn) -> None:
     assert 'src="/app.js' in get(client, "/on-this-phone", Save_Data="on", Accept_Encoding="identity").get_data(as_text=True)
     sign_in(client, SOMCHAI)

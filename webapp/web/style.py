@@ -27,7 +27,9 @@ from flask import Flask, Response, current_app, g, request
 from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
+from webapp.web import cookies
 from webapp.web.assets import STYLE_HELD, inline_style, sheet_text, style_address, style_version
+from webapp.web.guards import SESSION_COOKIE
 from webapp.web.tools import noted
 
 HERE = "<style></style>"
@@ -134,12 +136,18 @@ def rules_of(css: str) -> Iterator[Rule]:
 
 
 def comes_by_link(saves_data: bool) -> bool:
-    """Whether whoever asks gets the citizens' sheets as a file."""
-    return _is_held() or saves_data and _came_from_a_page_of_ours()
+    """Whether whoever asks gets the citizens' sheets as a file: who holds it, or has seen a page with all its style and is going on."""
+    return _is_held() or (saves_data or _is_signed_in()) and _came_from_a_page_of_ours()
 
 
 def _is_held() -> bool:
     return request.cookies.get(STYLE_HELD) == style_version()
+
+
+def _is_signed_in() -> bool:
+    """Has come through several pages: the script of the first holds the file by now, and where there is none it is fetched, once, in
+    place of half of every page."""
+    return bool(cookies.read(SESSION_COOKIE))
 
 
 def _came_from_a_page_of_ours() -> bool:
@@ -149,6 +157,8 @@ def _came_from_a_page_of_ours() -> bool:
 
 def _of_page(html: bytes) -> str:
     known = noted()
+    if known["style_by_link"] and not known["style_sheets"]:
+        return ""
     return style_for(_classes_of(html) | known.get("style_words", frozenset()), known["style_sheets"], whole=not known["style_by_link"])
 
 
