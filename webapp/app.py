@@ -87,6 +87,7 @@ from webapp.web import (
     sent_later,
     style,
     templates,
+    tracking_parameters,
     turnstile,
     watching,
     weight,
@@ -207,6 +208,7 @@ def create_app(settings: Settings | None = None, tools: Tools | None = None) -> 
     hard_words.register(app)
     assets.serve(app)
     security.protect(app, settings)
+    tracking_parameters.take_off(app)
     read_only.watch(app)
     turnstile.watch(app)
     style.dress_pages(app)

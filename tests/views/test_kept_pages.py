@@ -21,6 +21,7 @@ from webapp.ports import CalendarChange, Tools
 from webapp.web import kept_pages
 from webapp.web.assets import style_version
 from webapp.web.kept_pages import EXTENSION, KEPT, MOST_PAGES, Pages
+from webapp.web.tracking_parameters import without_tracking
 
 SOMCHAI, SOMYING = "1000000000009", "1000000000017"
 RAW_COOKIES = re.compile(r"""HTTP_COOKIE|headers(?:\.get\(|\[)["']Cookie["']""")
@@ -54,6 +55,26 @@ def kept_paths(app: Flask) -> list[str]:
     """Every page of a route that is kept, with the longest answers."""
     adapter = app.url_map.bind("127.0.0.1:8000")
     return [path for path in paths(app, "HC-none", ["RC-none"]) if adapter.match(path.partition("?")[0])[0] in KEPT]
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("fbclid=IwAR0x_y-z", ""), ("utm_source=line&utm_medium=social", ""), ("a=1&gclid=x&b=%E0%B8%81", "a=1&b=%E0%B8%81"),
+        ("fbclid=x&a=1", "a=1"), ("a=&fbclid&igsh=2", "a="), ("xfbclid=1&q=fbclid", "xfbclid=1&q=fbclid"), ("a=1&&b=2", "a=1&&b=2"),
+    ],
+)  # fmt: skip
+def test_what_follows_a_reader_is_taken_off_and_nothing_else(asked: str, left: str) -> None:
+    assert without_tracking(asked) == left
+
+
+def test_a_link_that_goes_round_is_one_page_for_all_and_names_no_reader(app: Flask) -> None:
+    first = text(stranger(app), "/emergency?fbclid=IwAR0first&utm_source=line")
+    assert "IwAR0first" not in first
+    assert 'name="next" value="/emergency"' in first
+    assert held(app) == 1
+    assert text(stranger(app), "/emergency?fbclid=IwAR0second") == first == text(stranger(app), "/emergency")
+    assert held(app) == 1
 
 
 def test_the_second_who_asks_gets_the_page_of_the_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
