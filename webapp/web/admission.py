@@ -64,8 +64,9 @@ MOST_HELD = 128
 MOST_ELSEWHERE = 24
 LONGEST_IN_PLACE = 1.0
 LONGEST_IN_LINE = 2.0
-LOOKS_AGAIN = 0.1
-"""Seconds: how often whoever waits sees whether somebody's place is to be given on."""
+LOOKS_AGAIN = 0.5
+"""Seconds: how often whoever waits sees whether somebody's place is to be given on. Whoever comes sees to it too, so that in a storm a
+hundred who wait need not wake for it: each waking takes the interpreter from those who work."""
 A_READER_IN = 4
 COME_BACK = (10, 30)
 FREE = (*ASKED_BY_SUPERVISORS, "/static/", "/style.css", "/app.js", "/service-worker.js", "/manifest.webmanifest")
@@ -123,7 +124,8 @@ class Places:
         """A place, now or within LONGEST_IN_LINE; None for whoever is to come back."""
         mine = _Request(kind)
         with self._lock:
-            if self._has_room(kind) and (kind is Kind.ELSEWHERE or not self.in_line):
+            self._call_in()
+            if (kind is Kind.ELSEWHERE or not self.in_line) and self._has_room(kind):
                 return self._let_in(mine)
             if not self._may_stand_in_line(kind):
                 return None
@@ -138,12 +140,14 @@ class Places:
 
     def _wait(self, mine: _Request) -> _Request | None:
         came = perf_counter()
-        while not mine.come_in.acquire(timeout=LOOKS_AGAIN):
+        left = LONGEST_IN_LINE
+        while not mine.come_in.acquire(timeout=min(LOOKS_AGAIN, left)):
+            left = max(came + LONGEST_IN_LINE - perf_counter(), 0)
             with self._lock:
                 self._call_in()
                 if mine in self._inside:
                     break
-                if perf_counter() - came >= LONGEST_IN_LINE:
+                if not left:
                     self._line_of(mine.kind).remove(mine)
                     return None
         mine.waited = mine.since - came
