@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Error, Page
 
 SECONDS = 15.0
-WENT_ELSEWHERE = ("Execution context was destroyed", "because of a navigation")
+WENT_ELSEWHERE = "Execution context was destroyed"
 
 
 def bounded(condition: str, seconds: float = SECONDS) -> str:
@@ -35,5 +35,5 @@ def until(page: Page, condition: str, given: Any = None, seconds: float = SECOND
         try:
             return page.evaluate(bounded(condition, max(ends - monotonic(), 0.1)), given)
         except Error as fault:
-            if monotonic() > ends or not any(words in fault.message for words in WENT_ELSEWHERE):
+            if monotonic() > ends or WENT_ELSEWHERE not in fault.message:
                 raise

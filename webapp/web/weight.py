@@ -3,9 +3,9 @@
 Decided: Brotli, else gzip; files once per process and as hard as Brotli can (40 ms for a style sheet: too dear for each page; a second for
 all the pages that a phone keeps, so these a little less hard); pages as they are sent, in half a millisecond (harder would take a third
 longer and spare a hundredth; looking back further than a page is long takes a sixth longer and spares nothing), those of one person, made
-anew at each look, a little less hard (a twentieth of the time for four bytes in a thousand), and once their style stands elsewhere, which
-halves them, less hard again (half of the time for a tenth of what is left), and the few for anybody that would weigh more than a page may
-once more and harder: 15 ms of ours for a twentieth of what somebody on a slow line waits for. A page of somebody signed in
+anew at each look, a little less hard (a twentieth of the time for four bytes in a thousand; less hard again would spare a twentieth of all
+that such a page costs us, and make it a tenth heavier), and the few for anybody that would weigh more than a page may once more and harder:
+15 ms of ours for a twentieth of what somebody on a slow line waits for. A page of somebody signed in
 is squeezed only where the browser says that our own page, or the person, asked for it: guessing a secret from the length of answers
 (BREACH) needs another site that makes the browser ask, again and again, with text of its choice. A browser that does not say so gets
 these pages as they are.
@@ -26,7 +26,7 @@ from webapp.web.tools import noted
 
 OURS_ASKED = frozenset({"same-origin", "none"})
 ENCODINGS = ("br", "gzip")
-BEST, HARD, WELL, QUICK, QUICKER, QUICKEST = 11, 10, 9, 6, 5, 4
+BEST, HARD, WELL, QUICK, QUICKEST = 11, 10, 9, 6, 5
 FAR, AS_FAR_AS_A_PAGE = 22, 16
 """How far back it looks for what is said again, as a power of two."""
 LARGE = 100_000
@@ -101,8 +101,7 @@ def _quick(content: bytes, encoding: str) -> bytes:
     if encoding != "br":
         return gzip.compress(content, mtime=0)
     is_personal, back = g.get("personal"), AS_FAR_AS_A_PAGE if len(content) <= 1 << AS_FAR_AS_A_PAGE else FAR
-    quality = QUICK if not is_personal else QUICKEST if g.get("style_by_link") else QUICKER
-    squeezed: bytes = brotli.compress(content, quality=quality, lgwin=back)
+    squeezed: bytes = brotli.compress(content, quality=QUICKEST if is_personal else QUICK, lgwin=back)
     return brotli.compress(content, quality=HARD) if len(squeezed) in TOO_HEAVY and not is_personal else squeezed
 
 
